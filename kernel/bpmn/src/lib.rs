@@ -1,0 +1,1 @@
+//! BPMN XML to a process model, and the pure step of the engine.

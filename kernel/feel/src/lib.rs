@@ -1,0 +1,1 @@
+//! FEEL and DMN: pure, total, bounded.

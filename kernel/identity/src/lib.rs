@@ -1,0 +1,1 @@
+//! Divisions, departments, posts, roles, users; sessions and sign-in.

@@ -1,0 +1,1 @@
+//! Likeness by place, time and phone hash.

@@ -1,0 +1,1 @@
+//! App packages parsed into one Model with diagnostics.

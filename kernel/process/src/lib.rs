@@ -1,0 +1,1 @@
+//! Runs process models: tasks, timers, clocks, acts.

@@ -1,0 +1,1 @@
+//! The one write pipeline and scoped reads.

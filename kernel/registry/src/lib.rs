@@ -1,0 +1,1 @@
+//! Definitions in the database: versions by content hash, activation, reload.

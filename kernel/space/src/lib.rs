@@ -1,0 +1,1 @@
+//! Point to cell, borders, nearby, the plain street sketch.

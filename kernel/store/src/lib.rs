@@ -1,0 +1,1 @@
+//! Query tree, CQL2 text, two backends, write plans, change log.
