@@ -66,7 +66,11 @@ impl Date {
             return None;
         }
         let number: i32 = digits.parse().ok()?;
-        Date::from_ymd(number / 10_000, u8::try_from(number / 100 % 100).ok()?, u8::try_from(number % 100).ok()?)
+        Date::from_ymd(
+            number / 10_000,
+            u8::try_from(number / 100 % 100).ok()?,
+            u8::try_from(number % 100).ok()?,
+        )
     }
 }
 

@@ -43,12 +43,24 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at a place.
     pub fn error(code: &'static str, place: Place, message: impl Into<String>, remedy: impl Into<String>) -> Diagnostic {
-        Diagnostic { severity: Severity::Error, code, place, message: message.into(), remedy: remedy.into() }
+        Diagnostic {
+            severity: Severity::Error,
+            code,
+            place,
+            message: message.into(),
+            remedy: remedy.into(),
+        }
     }
 
     /// A warning at a place.
     pub fn warning(code: &'static str, place: Place, message: impl Into<String>, remedy: impl Into<String>) -> Diagnostic {
-        Diagnostic { severity: Severity::Warning, code, place, message: message.into(), remedy: remedy.into() }
+        Diagnostic {
+            severity: Severity::Warning,
+            code,
+            place,
+            message: message.into(),
+            remedy: remedy.into(),
+        }
     }
 }
 
@@ -59,6 +71,10 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "错误",
         };
         let Place { file, line, column } = &self.place;
-        write!(f, "{file}:{line}:{column}: {word} {}: {} 改法:{}", self.code, self.message, self.remedy)
+        write!(
+            f,
+            "{file}:{line}:{column}: {word} {}: {} 改法:{}",
+            self.code, self.message, self.remedy
+        )
     }
 }

@@ -90,7 +90,12 @@ pub struct FieldFault {
 impl FieldFault {
     /// A fault of one field.
     pub fn new(field: impl Into<String>, rule: impl Into<String>, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        FieldFault { field: field.into(), rule: rule.into(), message: message.into(), remedy: remedy.into() }
+        FieldFault {
+            field: field.into(),
+            rule: rule.into(),
+            message: message.into(),
+            remedy: remedy.into(),
+        }
     }
 }
 
@@ -110,7 +115,12 @@ pub struct Fault {
 impl Fault {
     /// A fault with its public sentence.
     pub fn new(code: Code, detail: impl Into<String>) -> Fault {
-        Fault { code, detail: detail.into(), fields: Vec::new(), internal: None }
+        Fault {
+            code,
+            detail: detail.into(),
+            fields: Vec::new(),
+            internal: None,
+        }
     }
 
     /// An unexpected failure: the person sees only that it is being looked into.
@@ -126,7 +136,12 @@ impl Fault {
     /// The faults of several fields together.
     pub fn invalid(fields: Vec<FieldFault>) -> Fault {
         let detail = format!("有 {} 处需要修改,其余内容已保留。", fields.len());
-        Fault { code: Code::Invalid, detail, fields, internal: None }
+        Fault {
+            code: Code::Invalid,
+            detail,
+            fields,
+            internal: None,
+        }
     }
 
     /// Adds the technical half.

@@ -70,6 +70,7 @@ impl Serialize for Id {
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|()| serde::de::Error::custom(format!("`{text}` is not a UUID")))
+        text.parse()
+            .map_err(|()| serde::de::Error::custom(format!("`{text}` is not a UUID")))
     }
 }

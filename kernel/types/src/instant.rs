@@ -82,7 +82,9 @@ impl Instant {
     /// Reads `2026-10-09T16:30:00+08:00` (RFC 3339, GB/T 7408.1).
     pub fn parse(text: &str) -> Option<Instant> {
         let it = OffsetDateTime::parse(text.trim(), &Rfc3339).ok()?;
-        i64::try_from(it.unix_timestamp_nanos().div_euclid(1_000_000)).ok().map(Instant)
+        i64::try_from(it.unix_timestamp_nanos().div_euclid(1_000_000))
+            .ok()
+            .map(Instant)
     }
 
     /// Writes RFC 3339 with the offset of the place, without a fraction when it is zero.

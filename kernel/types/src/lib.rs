@@ -1,12 +1,14 @@
 //! Small values that every other crate shares. No I/O, no clock, no randomness: both are parameters ([`Clock`], [`Entropy`]).
 
 mod date;
+mod decimal;
 mod diagnostic;
 mod fault;
 mod id;
 mod instant;
 
 pub use date::{Date, Weekday};
+pub use decimal::{Decimal, Rounding};
 pub use diagnostic::{Diagnostic, Place, Severity};
 pub use fault::{Code, Fault, FieldFault};
 pub use id::Id;
