@@ -1,0 +1,103 @@
+//! Generated files are fresh: each equals what its command prints now.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::list;
+use crate::finding::Finding;
+use crate::tree::Tree;
+
+const LIST: &str = "tools/xtask/generated.txt";
+
+/// A file and the command that writes it to its standard output.
+pub struct Entry<'a> {
+    /// Line in the list.
+    pub line: usize,
+    /// The file.
+    pub path: &'a str,
+    /// The command's words.
+    pub command: &'a str,
+}
+
+/// The list of generated files.
+pub fn entries(tree: &Tree) -> Vec<Entry<'_>> {
+    let entries = list::entries(tree, LIST).into_iter();
+    entries
+        .map(|it| Entry {
+            line: it.line,
+            path: it.key,
+            command: it.rest.trim_start_matches('=').trim(),
+        })
+        .collect()
+}
+
+/// Runs every command of the list at `root` and compares.
+pub fn check(root: &Path, tree: &Tree) -> Vec<Finding> {
+    entries(tree).iter().filter_map(|it| check_one(root, tree, it)).collect()
+}
+
+fn check_one(root: &Path, tree: &Tree, entry: &Entry<'_>) -> Option<Finding> {
+    let printed = match print(root, entry.command) {
+        Ok(printed) => printed,
+        Err(finding) => return Some(Finding::new(LIST, entry.line, finding, "run it by hand from the root")),
+    };
+    let Some(source) = tree.find(entry.path) else {
+        return Some(Finding::new(
+            entry.path,
+            1,
+            "is generated, but missing",
+            format!("run `{} > {}`", entry.command, entry.path),
+        ));
+    };
+    let differs = source.lines().map(|(_, it)| it).ne(printed.lines());
+    let line = 1 + source.text.lines().zip(printed.lines()).take_while(|(a, b)| a == b).count();
+    let remedy = format!("run `{} > {}`", entry.command, entry.path);
+    differs.then(|| Finding::new(entry.path, line, "is not what its command prints now", remedy))
+}
+
+/// What the command prints, or what went wrong.
+fn print(root: &Path, command: &str) -> Result<String, String> {
+    let mut words = command.split_whitespace();
+    let program = match words.next() {
+        None => return Err("has no command".to_owned()),
+        Some("yiwang") => target_folder(root).join("debug/yiwang"),
+        Some(program) => PathBuf::from(program),
+    };
+    let output = Command::new(&program).args(words).current_dir(root).output();
+    let output = output.map_err(|error| format!("`{command}` did not start ({}: {error})", program.display()))?;
+    if !output.status.success() {
+        return Err(format!(
+            "`{command}` failed: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        ));
+    }
+    String::from_utf8(output.stdout).map_err(|_| format!("`{command}` does not print text"))
+}
+
+fn target_folder(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_list(list: &str, expected: &[&str]) {
+        let tree = Tree::of(&[(LIST, list), ("schemas/a.json", "one\n")]);
+        let found: Vec<String> = check(Path::new("."), &tree)
+            .iter()
+            .map(|it| format!("{}:{}", it.file, it.line))
+            .collect();
+        assert_eq!(found, expected, "{list}");
+    }
+
+    #[test]
+    fn fresh_stale_missing_and_failing_files() {
+        check_list("# none\n", &[]);
+        check_list("schemas/a.json = echo one\n", &[]);
+        check_list("schemas/a.json = echo two\n", &["schemas/a.json:1"]);
+        check_list("schemas/b.json = echo one\n", &["schemas/b.json:1"]);
+        check_list("\nschemas/a.json = false\n", &["tools/xtask/generated.txt:2"]);
+        check_list("schemas/a.json\n", &["tools/xtask/generated.txt:1"]);
+    }
+}
