@@ -11,7 +11,7 @@ use crate::tree::Tree;
 mod arrows;
 mod errors;
 mod format;
-mod generated;
+pub mod generated;
 mod habits;
 mod list;
 mod manifest;

@@ -14,6 +14,7 @@ mod tree;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
   check               every rule of the repository that a machine can read; prints all findings at once
+  generate            writes the files of tools/xtask/generated.txt anew
   ledger [--list]     which requirement rows the tests, apps and pages claim (YIWANG_LEDGER, default ../shared/ledger)
   new-decision TITLE  docs/decisions/NNN-title.md from a skeleton";
 
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
 fn run(words: &[&str]) -> Result<ExitCode> {
     match words {
         ["check"] => check::run(&tree::find_root()?),
+        ["generate"] => check::generated::write_all(&tree::find_root()?),
         ["ledger"] => ledger::run(&tree::find_root()?, ledger::Detail::Counts),
         ["ledger", "--list"] => ledger::run(&tree::find_root()?, ledger::Detail::Rows),
         ["new-decision", title @ ..] if !title.is_empty() => decision::run(&tree::find_root()?, &title.join(" ")),

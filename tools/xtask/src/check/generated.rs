@@ -1,13 +1,17 @@
 //! Generated files are fresh: each equals what its command prints now.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, anyhow};
 
 use super::list;
 use crate::finding::Finding;
 use crate::tree::Tree;
 
 const LIST: &str = "tools/xtask/generated.txt";
+const REMEDY: &str = "run `cargo xtask generate` and commit the file";
 
 /// A file and the command that writes it to its standard output.
 pub struct Entry<'a> {
@@ -36,27 +40,33 @@ pub fn check(root: &Path, tree: &Tree) -> Vec<Finding> {
     entries(tree).iter().filter_map(|it| check_one(root, tree, it)).collect()
 }
 
+/// `cargo xtask generate`: writes every file of the list anew.
+pub fn write_all(root: &Path) -> Result<ExitCode> {
+    for entry in entries(&Tree::read(root)?) {
+        let printed = print(root, entry.command).map_err(|what| anyhow!("{LIST}:{}: {what}", entry.line))?;
+        let path = root.join(entry.path);
+        fs::create_dir_all(path.parent().unwrap_or(root)).with_context(|| format!("making the folder of {}", entry.path))?;
+        fs::write(&path, printed).with_context(|| format!("writing {}", entry.path))?;
+        println!("{}", entry.path);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 fn check_one(root: &Path, tree: &Tree, entry: &Entry<'_>) -> Option<Finding> {
     let printed = match print(root, entry.command) {
         Ok(printed) => printed,
         Err(finding) => return Some(Finding::new(LIST, entry.line, finding, "run it by hand from the root")),
     };
     let Some(source) = tree.find(entry.path) else {
-        return Some(Finding::new(
-            entry.path,
-            1,
-            "is generated, but missing",
-            format!("run `{} > {}`", entry.command, entry.path),
-        ));
+        return Some(Finding::new(entry.path, 1, "is generated, but missing", REMEDY));
     };
     let differs = source.lines().map(|(_, it)| it).ne(printed.lines());
     let line = 1 + source.text.lines().zip(printed.lines()).take_while(|(a, b)| a == b).count();
-    let remedy = format!("run `{} > {}`", entry.command, entry.path);
-    differs.then(|| Finding::new(entry.path, line, "is not what its command prints now", remedy))
+    differs.then(|| Finding::new(entry.path, line, "is not what its command prints now", REMEDY))
 }
 
 /// What the command prints, or what went wrong.
-fn print(root: &Path, command: &str) -> Result<String, String> {
+fn print(root: &Path, command: &str) -> std::result::Result<String, String> {
     let mut words = command.split_whitespace();
     let program = match words.next() {
         None => return Err("has no command".to_owned()),
@@ -89,6 +99,17 @@ mod tests {
             .map(|it| format!("{}:{}", it.file, it.line))
             .collect();
         assert_eq!(found, expected, "{list}");
+    }
+
+    #[test]
+    fn files_are_written_anew_and_then_fresh() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("tools/xtask")).unwrap();
+        fs::write(root.join(LIST), "schemas/a.json = echo one\n").unwrap();
+        assert_eq!(check(root, &Tree::read(root).unwrap()).len(), 1);
+        write_all(root).unwrap();
+        assert_eq!(check(root, &Tree::read(root).unwrap()), []);
     }
 
     #[test]

@@ -1,0 +1,73 @@
+# The commands of this repository. `make ci` is what runs before a change is taken.
+
+LISTEN ?= 127.0.0.1:8080
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
+
+.PHONY: help run test test-all ci conformance bless bench bench-long soak web dist need-build need-test
+
+help:
+	@echo "make run          build and serve a demo county on http://$(LISTEN) (LISTEN=address:port)"
+	@echo "make test         the tests, on SQLite and PostgreSQL"
+	@echo "make test-all     those and the ones that take minutes"
+	@echo "make ci           format, build, rules, lints, test-all, clean tree"
+	@echo "make conformance  the store's suite on YIWANG_TEST_DATABASE=URL"
+	@echo "make bless        rewrite snapshots and generated files; read the difference before committing"
+
+need-build:
+	@scripts/need cargo cc
+
+need-test:
+	@scripts/need cargo cc postgresql
+
+# `--workspace` keeps the features of shared dependencies the same as in `make test`, so that they are built once.
+run: need-build
+	cargo build --workspace --bin yiwang
+	$(TARGET)/debug/yiwang serve --data data/demo --listen $(LISTEN) --demo=small
+
+test: need-test
+ifeq ($(NEXTEST),yes)
+	cargo nextest run --workspace
+else
+	cargo test --workspace -- --skip long::
+endif
+
+test-all: need-test
+ifeq ($(NEXTEST),yes)
+	cargo nextest run --workspace --ignore-default-filter
+else
+	cargo test --workspace
+endif
+
+# Tests and clippy need two sets of artefacts of every dependency; building all targets first keeps it at two.
+# `test-all` includes `test`. The tree is clean at the end: nothing generated was forgotten, no test left a file.
+ci: need-test
+	cargo fmt --all --check
+	cargo build --workspace --all-targets
+	$(TARGET)/debug/xtask check
+	cargo clippy --workspace --all-targets -- -D warnings
+	$(MAKE) --no-print-directory test-all
+	git diff --exit-code
+	@test -z "$$(git status --porcelain)" || { git status --short; echo "ci: the tree is not clean: commit or remove the files above"; exit 1; }
+
+conformance: need-build
+	@test -n "$$YIWANG_TEST_DATABASE" || { echo "conformance: say which database: YIWANG_TEST_DATABASE=URL make conformance"; exit 2; }
+	cargo test --package yiwang-store conformance
+
+bless: need-test
+	INSTA_UPDATE=always $(MAKE) --no-print-directory test-all
+	cargo build --workspace --bin yiwang
+	cargo xtask generate
+
+# Not there yet: each says so and fails, so that nobody takes silence for success.
+bench bench-long:
+	@echo "make $@: there is no bench yet; it comes with the load generator under bench/" >&2; exit 1
+
+soak:
+	@echo "make soak: there is no soak test yet; it comes with the load generator under bench/" >&2; exit 1
+
+web:
+	@echo "make web: there is no web client yet; it comes with the staff console under web/" >&2; exit 1
+
+dist:
+	@echo "make dist: there is no offline package yet; build the binary with: cargo build --release --bin yiwang" >&2; exit 1
