@@ -6,6 +6,7 @@ mod diagnostic;
 mod fault;
 mod id;
 mod instant;
+pub mod worktime;
 
 pub use date::{Date, Weekday};
 pub use decimal::{Decimal, Rounding};
@@ -13,3 +14,4 @@ pub use diagnostic::{Diagnostic, Place, Severity};
 pub use fault::{Code, Fault, FieldFault};
 pub use id::Id;
 pub use instant::{Clock, Entropy, Instant, Offset};
+pub use worktime::{Calendar, CalendarParts, Deadline, Limit, LimitUnit, OfficeHours, Period};
