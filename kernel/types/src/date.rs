@@ -93,3 +93,61 @@ impl<'de> Deserialize<'de> for Date {
         Date::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date like 2026-10-09")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn text() {
+        let check = |input: &str, expected: Option<&str>| {
+            assert_eq!(Date::parse(input).map(|it| it.to_string()).as_deref(), expected, "{input}");
+        };
+        check("2026-10-09", Some("2026-10-09"));
+        check("20261009", Some("2026-10-09"));
+        check("2024-02-29", Some("2024-02-29"));
+        for bad in [
+            "",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-1-09",
+            "2026/10/09",
+            "202610090",
+            "２０２６1009",
+            "-026-10-09",
+            "2026-10-+9",
+        ] {
+            check(bad, None);
+        }
+    }
+
+    #[test]
+    fn calendar() {
+        let date = Date::parse("2026-10-09").unwrap();
+        assert_eq!(
+            (date.days(), date.weekday(), date.ymd()),
+            (20_735, Weekday::Friday, (2026, 10, 9))
+        );
+        assert_eq!(Date::from_days(0).to_string(), "1970-01-01");
+        assert_eq!(Date::from_ymd(10_000, 1, 1), None);
+        assert_eq!(serde_json::to_string(&date).unwrap(), "\"2026-10-09\"");
+        assert!(serde_json::from_str::<Date>("\"2026-10-32\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn goes_round(days in -700_000..2_900_000) {
+            let date = Date::from_days(days);
+            let (year, month, day) = date.ymd();
+            prop_assert_eq!(Date::from_ymd(year, month, day), Some(date));
+        }
+
+        #[test]
+        fn nothing_panics(days in any::<i32>(), moved in any::<i32>(), text in "\\PC{0,12}") {
+            let date = Date::from_days(days).plus_days(moved);
+            let _ = (date.ymd(), date.weekday(), date.to_string(), Date::parse(&text));
+        }
+    }
+}

@@ -78,3 +78,24 @@ impl fmt::Display for Diagnostic {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_like_a_compiler() {
+        let place = Place {
+            file: "registers/a.yaml".into(),
+            line: 3,
+            column: 5,
+        };
+        let it = Diagnostic::error("unknown-key", place, "没有 `tiltle` 这个键。", "写成 `title`。");
+        assert_eq!(
+            it.to_string(),
+            "registers/a.yaml:3:5: 错误 unknown-key: 没有 `tiltle` 这个键。 改法:写成 `title`。"
+        );
+        assert!(Severity::Warning < Severity::Error);
+        assert_eq!(serde_json::to_value(&it).unwrap()["severity"], "error");
+    }
+}

@@ -163,3 +163,32 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_named() {
+        let texts: BTreeSet<&str> = Code::ALL.iter().map(|it| it.as_str()).collect();
+        assert_eq!(texts.len(), Code::ALL.len());
+        assert!(
+            texts
+                .iter()
+                .all(|it| it.bytes().all(|it| it.is_ascii_lowercase() || it == b'-'))
+        );
+        assert!(Code::ALL.iter().all(|it| !it.title().is_empty()));
+    }
+
+    #[test]
+    fn the_technical_half_stays_apart() {
+        let fault = Fault::internal("disk full at /dev/x");
+        assert!(!fault.detail.contains("disk"));
+        assert!(fault.to_string().contains("disk full"));
+        let fields = vec![FieldFault::new("title", "required", "标题没有填写", "填写标题")];
+        let fault = Fault::invalid(fields).because("row 3");
+        assert_eq!(fault.to_string(), "invalid: 有 1 处需要修改,其余内容已保留。 (row 3)");
+    }
+}

@@ -54,7 +54,9 @@ impl FromStr for Id {
     fn from_str(text: &str) -> Result<Id, ()> {
         let bytes = text.as_bytes();
         let dashes = bytes.iter().enumerate().filter(|(_, it)| **it == b'-').map(|(at, _)| at);
-        if bytes.len() != 36 || !dashes.eq([8, 13, 18, 23]) {
+        // `from_str_radix` alone would accept a leading plus sign.
+        let plain = bytes.iter().all(|it| it.is_ascii_hexdigit() || *it == b'-');
+        if bytes.len() != 36 || !plain || !dashes.eq([8, 13, 18, 23]) {
             return Err(());
         }
         u128::from_str_radix(&text.replace('-', ""), 16).map(Id).map_err(|_| ())
@@ -72,5 +74,54 @@ impl<'de> Deserialize<'de> for Id {
         let text = String::deserialize(deserializer)?;
         text.parse()
             .map_err(|()| serde::de::Error::custom(format!("`{text}` is not a UUID")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    struct Ones;
+
+    impl Entropy for Ones {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0xff);
+        }
+    }
+
+    #[test]
+    fn shape() {
+        let id = Id::new(Instant::from_millis(0x0192_6c5a_1234), &Ones);
+        assert_eq!(id.to_string(), "01926c5a-1234-7fff-bfff-ffffffffffff");
+        assert!(id < Id::new(Instant::from_millis(0x0192_6c5a_1235), &Ones));
+        assert_eq!(
+            Id::new(Instant::from_millis(-1), &Ones).to_string(),
+            "00000000-0000-7fff-bfff-ffffffffffff"
+        );
+        assert_eq!(serde_json::from_str::<Id>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
+    }
+
+    #[test]
+    fn not_an_id() {
+        for bad in [
+            "",
+            "01926c5a12347fffbfffffffffffffff",
+            "01926c5a-1234-7fff-bfff-fffffffffffg",
+            "+1926c5a-1234-7fff-bfff-ffffffffffff",
+        ] {
+            assert!(bad.parse::<Id>().is_err(), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn goes_round(bits in any::<u128>(), text in "\\PC{0,40}") {
+            let id = Id::from_bits(bits);
+            prop_assert_eq!(id.to_string().parse(), Ok(id));
+            prop_assert_eq!(id.to_string().to_uppercase().parse(), Ok(id));
+            let _ = text.parse::<Id>();
+        }
     }
 }

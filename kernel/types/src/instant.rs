@@ -114,3 +114,55 @@ pub trait Entropy: Send + Sync {
     /// Fills the slice with unpredictable bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn text() {
+        let check = |input: &str, expected: Option<&str>| {
+            assert_eq!(Instant::parse(input).map(|it| it.to_string()).as_deref(), expected, "{input}");
+        };
+        check("2026-10-09T16:30:00+08:00", Some("2026-10-09T16:30:00+08:00"));
+        check("2026-10-09T08:30:00Z", Some("2026-10-09T16:30:00+08:00"));
+        check(" 2026-10-09T08:30:00.250Z ", Some("2026-10-09T16:30:00.25+08:00"));
+        for bad in [
+            "",
+            "2026-10-09",
+            "2026-10-09 16:30",
+            "2026-10-09T24:30:00Z",
+            "2026-10-09T16:30:00",
+        ] {
+            check(bad, None);
+        }
+    }
+
+    #[test]
+    fn wall_clock() {
+        let it = Instant::parse("2026-10-09T23:30:00Z").unwrap();
+        assert_eq!(it.date(Offset::CHINA).to_string(), "2026-10-10");
+        assert_eq!(it.millis_of_day(Offset::CHINA), 7 * 3_600_000 + 1_800_000);
+        assert_eq!(it.plus_minutes(-30).since(it), -1_800_000);
+        assert_eq!(Offset::from_seconds(19 * 3600), None);
+    }
+
+    proptest! {
+        #[test]
+        fn day_and_time_make_the_instant(millis in -60_000_000_000_000_i64..250_000_000_000_000, offset in -64_800..=64_800) {
+            let offset = Offset::from_seconds(offset).unwrap();
+            let it = Instant::from_millis(millis);
+            prop_assert_eq!(Instant::from_local(it.date(offset), it.millis_of_day(offset), offset), it);
+            prop_assert_eq!(Instant::parse(&it.to_string()), Some(it));
+        }
+
+        #[test]
+        fn nothing_panics(millis in any::<i64>(), moved in any::<i64>(), text in "\\PC{0,30}") {
+            let it = Instant::from_millis(millis).plus_minutes(moved).plus_millis(moved);
+            let _ = (it.to_string(), it.date(Offset::CHINA), it.millis_of_day(Offset::CHINA), it.since(Instant::from_millis(moved)));
+            let _ = Instant::parse(&text);
+        }
+    }
+}

@@ -207,7 +207,9 @@ proptest! {
         let limit = Limit::new(hours, LimitUnit::WorkingHour);
         let whole = deadline(&calendar, nine, limit, &[]).due;
         // At the very end of office hours the seconds move on to the next ones.
-        prop_assume!(!calendar.spans(whole.date(Offset::CHINA)).iter().any(|it| i64::from(it.1) * 60_000 == whole.millis_of_day(Offset::CHINA)));
-        prop_assert_eq!(deadline(&calendar, nine.plus_millis(start), limit, &[]).due.since(whole), start);
+        let of_day = whole.millis_of_day(Offset::CHINA);
+        if calendar.spans(whole.date(Offset::CHINA)).iter().all(|it| i64::from(it.1) * 60_000 != of_day) {
+            prop_assert_eq!(deadline(&calendar, nine.plus_millis(start), limit, &[]).due.since(whole), start);
+        }
     }
 }
