@@ -1,1 +1,65 @@
-//! Runs process models: tasks, timers, clocks, acts.
+//! Runs process models on records: a matter is a record with its instance, and they move in one batch.
+//!
+//! Prepare: read the record and the instance row, step the model, turn its effects into one draft. Commit: `records` checks that nothing moved
+//! in between and writes everything together; on a conflict the work is prepared again.
+
+mod act;
+mod clock;
+mod create;
+mod effect;
+mod form;
+mod light;
+mod list;
+mod lookup;
+mod matter;
+mod request;
+mod rows;
+mod scope;
+mod state;
+mod tables;
+mod task;
+mod timer;
+mod who;
+
+pub use act::ActInput;
+pub use create::NewMatter;
+pub use yiwang_records::Writer;
+pub use light::{Light, LightView};
+pub use list::{TaskBox, TaskItem, TaskListParams, TaskPage};
+pub use matter::MatterAct;
+pub use state::{ClockState, Matter, OpenTask};
+pub use task::{ActView, ClockView, OutcomeView, TaskView};
+
+use std::sync::Arc;
+
+use yiwang_records::Records;
+use yiwang_registry::Registry;
+use yiwang_types::Fault;
+
+/// The process engine of one node; cheap to clone, holds no state of matters.
+#[derive(Clone)]
+pub struct Processes {
+    records: Records,
+    registry: Arc<Registry>,
+}
+
+impl Processes {
+    /// Opens the engine and makes its tables.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn open(records: Records, registry: Arc<Registry>) -> Result<Processes, Fault> {
+        records.migrate(&tables::all()).await?;
+        Ok(Processes { records, registry })
+    }
+
+    /// The write pipeline below.
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// The definitions in force.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+}

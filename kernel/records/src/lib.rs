@@ -1,1 +1,41 @@
-//! The one write pipeline and scoped reads.
+//! The one write pipeline and the scoped reads. Everything that changes a register passes here: authorise, normalise, validate, hooks,
+//! save, history, audit chain, change feed, in one batch. Every read carries the subject's row scope inside the query.
+
+mod audit;
+mod column;
+mod ctx;
+mod draft;
+mod engine;
+mod filter;
+mod history;
+mod hooks;
+mod idempotency;
+mod keys;
+mod list;
+mod loaded;
+mod numbers;
+mod participants;
+mod save;
+mod scope;
+mod system;
+pub mod cursor;
+pub mod rows;
+pub mod tables;
+mod verify;
+mod view;
+
+pub use ctx::{Ctx, Idempotency, Refresh};
+pub use draft::{Authority, Deed, Draft};
+pub use engine::{Options, Records, Trouble, Writer};
+pub use history::Entry;
+pub use hooks::{Hook, HookContext};
+pub use keys::KeyRing;
+pub use list::{Counted, ListParams, Page};
+pub use loaded::Loaded;
+pub use participants::Participant;
+pub use save::Saved;
+pub use system::{Event, SystemReader};
+pub use verify::{AuditFinding, AuditReport};
+pub use view::View;
+// Upper crates declare and write their own projection rows through these, without naming the store.
+pub use yiwang_store::Write as RowWrite;

@@ -1,0 +1,51 @@
+//! Who may act on a task: a candidate by pool or name, who does not break 监管分离, while nobody else holds it.
+
+use yiwang_authz::{Subject, SubjectKind};
+use yiwang_bpmn::UserTask;
+use yiwang_types::{Code, Fault, Instant};
+
+use crate::rows::TaskRow;
+use crate::state::{Matter, OpenTask};
+
+/// Whether the subject is among the candidates.
+pub(crate) fn is_candidate(subject: &Subject, task: &OpenTask) -> bool {
+    if task.assignee.as_deref() == Some(subject.id.as_str()) {
+        return true;
+    }
+    let mine = subject.pools();
+    task.pools.iter().any(|pool| mine.contains(pool))
+}
+
+/// Refuses with the reason.
+pub(crate) fn check(subject: &Subject, matter: &Matter, node: &UserTask, task: &OpenTask, row: &TaskRow, now: Instant) -> Result<(), Fault> {
+    if !is_candidate(subject, task) {
+        return Err(Fault::new(Code::Forbidden, "这项待办不在您的岗位职责内;如需办理请联系派遣员或管理员。"));
+    }
+    separated(subject, matter, node)?;
+    match row.held_by(now) {
+        Some(holder) if holder != subject.id => {
+            let name = row.holder_name.as_deref().unwrap_or("同事");
+            Err(Fault::new(Code::TaskTaken, format!("{name}正在处理这一件;请稍候,或请值班长释放。")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// 监管分离 (design invariant 16): whoever acted on one of the named tasks of this matter, through whichever post or on whoever's behalf,
+/// may not act here. The engine's own jobs are no persons.
+pub(crate) fn separated(subject: &Subject, matter: &Matter, node: &UserTask) -> Result<(), Fault> {
+    if subject.kind == SubjectKind::Job {
+        return Ok(());
+    }
+    let persons: Vec<&str> = std::iter::once(subject.id.as_str()).chain(subject.on_behalf.as_deref()).collect();
+    for element in &node.separate_from {
+        let acted = matter.acted.get(element);
+        if acted.is_some_and(|users| persons.iter().any(|person| users.contains(*person))) {
+            return Err(Fault::new(
+                Code::Separation,
+                format!("监管分离:您办理过本案的处置环节,不能再办“{}”;请由其他人员办理。", node.name),
+            ));
+        }
+    }
+    Ok(())
+}

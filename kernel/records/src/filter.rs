@@ -1,0 +1,254 @@
+//! CQL2 text against a register: every property is looked up, every literal read as the field's type, every masked field refused.
+
+use yiwang_model::{Field, FieldType, Register};
+use yiwang_store::cql2::{self, Expr, Geometry, Operand};
+use yiwang_store::{Cmp, Filter, Value};
+use yiwang_types::{Code, Decimal, Fault, FieldFault, Instant};
+
+use crate::column;
+use crate::keys::KeyRing;
+use crate::tables;
+
+/// A filter ready for the query.
+pub(crate) struct Parsed {
+    pub filter: Filter,
+    /// Masked fields that were compared for equality: the look-up is audited.
+    pub looked_up: Vec<String>,
+}
+
+struct Reader<'a> {
+    register: &'a Register,
+    keys: &'a KeyRing,
+    visible: &'a dyn Fn(&str) -> bool,
+    looked_up: Vec<String>,
+}
+
+/// A property: a field of the register or a system column.
+enum Property<'a> {
+    Field(&'a Field),
+    System(&'static str, FieldType),
+}
+
+/// Columns of every register that may be filtered.
+const SYSTEM: &[(&str, FieldType)] = &[
+    ("id", FieldType::Text),
+    ("status", FieldType::Text),
+    ("version", FieldType::Integer),
+    ("created_at", FieldType::DateTime),
+    ("updated_at", FieldType::DateTime),
+];
+
+/// Reads a filter; none or blank text is no condition.
+pub(crate) fn parse(register: &Register, text: Option<&str>, keys: &KeyRing, visible: &dyn Fn(&str) -> bool) -> Result<Parsed, Fault> {
+    let Some(text) = text.filter(|it| !it.trim().is_empty()) else { return Ok(Parsed { filter: Filter::True, looked_up: vec![] }) };
+    let parsed = cql2::parse(text).map_err(|err| Fault::new(Code::BadFilter, err.to_string()))?;
+    let mut reader = Reader { register, keys, visible, looked_up: Vec::new() };
+    let filter = reader.expr(&parsed)?;
+    Ok(Parsed { filter, looked_up: reader.looked_up })
+}
+
+/// Reads a condition of a definition (a report's measure): the definition may name any field that is not sensitive.
+pub(crate) fn parse_definition(register: &Register, text: &str, keys: &KeyRing) -> Result<Filter, Fault> {
+    let open = |name: &str| register.field(name).is_none_or(|it| it.sensitive.is_none());
+    Ok(parse(register, Some(text), keys, &open)?.filter)
+}
+
+fn bad(message: String) -> Fault {
+    Fault::new(Code::BadFilter, message)
+}
+
+impl<'a> Reader<'a> {
+    fn expr(&mut self, expr: &Expr) -> Result<Filter, Fault> {
+        Ok(match expr {
+            Expr::And(all) => Filter::And(all.iter().map(|it| self.expr(it)).collect::<Result<_, _>>()?),
+            Expr::Or(any) => Filter::Or(any.iter().map(|it| self.expr(it)).collect::<Result<_, _>>()?),
+            Expr::Not(it) => Filter::Not(Box::new(self.expr(it)?)),
+            Expr::Always(true) => Filter::True,
+            Expr::Always(false) => Filter::False,
+            Expr::Compare { left, op, right } => self.compare(left, *op, right)?,
+            Expr::In { item, list } => {
+                let property = self.property(item)?;
+                if let Some(field) = property.sealed(self.visible) {
+                    return Ok(Filter::Or(list.iter().map(|it| self.equal_sealed(field, it)).collect::<Result<_, _>>()?));
+                }
+                let values = list.iter().map(|it| property.literal(it)).collect::<Result<_, _>>()?;
+                Filter::In { column: property.column(), values }
+            }
+            Expr::Between { item, low, high } => {
+                let property = self.ordered(item)?;
+                Filter::Between { column: property.column(), low: property.literal(low)?, high: property.literal(high)? }
+            }
+            Expr::Like { item, pattern } => {
+                let property = self.ordered(item)?;
+                if !property.is_text() {
+                    return Err(bad(format!("“{}”不是文字,不能用 LIKE;请用比较。", property.title())));
+                }
+                Filter::Like { column: property.column(), pattern: pattern.clone() }
+            }
+            Expr::IsNull(item) => {
+                let property = self.property(item)?;
+                Filter::IsNull(property.column())
+            }
+            Expr::Intersects { property, geometry } => self.intersects(property, geometry)?,
+        })
+    }
+
+    fn compare(&mut self, left: &Operand, op: Cmp, right: &Operand) -> Result<Filter, Fault> {
+        let (item, op, literal) = match (left, right) {
+            (Operand::Property(_), Operand::Property(_)) => return Err(bad("不能比较两个字段;右边请写一个值。".to_owned())),
+            (Operand::Property(_), _) => (left, op, right),
+            (_, Operand::Property(_)) => (right, flip(op), left),
+            _ => return Err(bad("比较的两边至少有一个是字段名。".to_owned())),
+        };
+        let property = self.property(item)?;
+        if let Some(field) = property.sealed(self.visible) {
+            return match op {
+                Cmp::Eq => self.equal_sealed(field, literal),
+                _ => Err(masked(field)),
+            };
+        }
+        Ok(Filter::Cmp { column: property.column(), op, value: property.literal(literal)? })
+    }
+
+    /// Equality on a masked value goes by its keyed hash and is audited.
+    fn equal_sealed(&mut self, field: &Field, literal: &Operand) -> Result<Filter, Fault> {
+        let (Operand::Text(text) | Operand::Number(text)) = literal else { return Err(masked(field)) };
+        let normal = normal_form(field, text)?;
+        self.looked_up.push(field.name.clone());
+        let hash = self.keys.hash(column::kind_of(field), &normal);
+        Ok(Filter::Cmp { column: format!("{}_hash", field.name), op: Cmp::Eq, value: Value::Bytes(hash) })
+    }
+
+    fn property(&self, item: &Operand) -> Result<Property<'a>, Fault> {
+        let Operand::Property(name) = item else { return Err(bad("这里要写字段名。".to_owned())) };
+        let register: &'a Register = self.register;
+        if let Some(field) = register.field(name) {
+            let listed = field.many || matches!(field.ty, FieldType::Json | FieldType::Files | FieldType::Area | FieldType::Point);
+            if listed {
+                return Err(bad(format!("“{}”不能这样筛选;位置请用 S_INTERSECTS。", field.title)));
+            }
+            return Ok(Property::Field(field));
+        }
+        match SYSTEM.iter().find(|(column, _)| column == name) {
+            Some((column, ty)) => Ok(Property::System(column, *ty)),
+            None => Err(bad(format!("登记簿“{}”没有字段“{name}”;可用的字段见登记簿说明。", register.title))),
+        }
+    }
+
+    fn ordered(&self, item: &Operand) -> Result<Property<'a>, Fault> {
+        let property = self.property(item)?;
+        match property.sealed(self.visible) {
+            Some(field) => Err(masked(field)),
+            None => Ok(property),
+        }
+    }
+
+    fn intersects(&self, name: &str, geometry: &Geometry) -> Result<Filter, Fault> {
+        match self.register.field(name) {
+            Some(field) if field.ty == FieldType::Point => {
+                Ok(Filter::Intersects { x: format!("{name}_x"), y: format!("{name}_y"), shape: geometry.shape() })
+            }
+            Some(field) => Err(bad(format!("“{}”不是位置字段,不能用 S_INTERSECTS。", field.title))),
+            None => Err(bad(format!("登记簿“{}”没有字段“{name}”。", self.register.title))),
+        }
+    }
+}
+
+fn masked(field: &Field) -> Fault {
+    Fault::new(Code::MaskedField, format!("“{}”对您是脱敏字段,只能按完整的值相等查询。", field.title))
+}
+
+/// The value as it was normalised before it was sealed.
+fn normal_form(field: &Field, text: &str) -> Result<String, Fault> {
+    let normal = match field.ty {
+        FieldType::Phone => yiwang_types::ident::phone(text),
+        FieldType::CitizenId => yiwang_types::ident::citizen_id(text),
+        FieldType::Uscc => yiwang_types::ident::uscc(text),
+        FieldType::PersonName => yiwang_types::ident::person_name(text),
+        _ => Ok(yiwang_types::text::one_line(text)),
+    };
+    normal.map_err(|why| Fault::invalid(vec![FieldFault::new(field.name.as_str(), "format", why.to_string(), "填写完整的值")]))
+}
+
+fn flip(op: Cmp) -> Cmp {
+    match op {
+        Cmp::Lt => Cmp::Gt,
+        Cmp::Le => Cmp::Ge,
+        Cmp::Gt => Cmp::Lt,
+        Cmp::Ge => Cmp::Le,
+        same => same,
+    }
+}
+
+impl<'a> Property<'a> {
+    fn title(&self) -> &str {
+        match self {
+            Property::Field(it) => &it.title,
+            Property::System(name, _) => name,
+        }
+    }
+
+    fn column(&self) -> String {
+        match self {
+            Property::Field(it) => it.name.clone(),
+            Property::System(name, _) => (*name).to_owned(),
+        }
+    }
+
+    fn ty(&self) -> FieldType {
+        match self {
+            Property::Field(it) => it.ty,
+            Property::System(_, ty) => *ty,
+        }
+    }
+
+    /// The field when its stored form is sealed or the reader sees it masked: clear comparison is impossible either way.
+    fn sealed(&self, visible: &dyn Fn(&str) -> bool) -> Option<&'a Field> {
+        match self {
+            Property::Field(it) if it.sensitive.is_some() || !visible(&it.name) => Some(it),
+            _ => None,
+        }
+    }
+
+    fn is_text(&self) -> bool {
+        tables::physical(&self.ty(), false).iter().all(|(_, ty)| *ty == yiwang_store::ColumnType::Text)
+    }
+
+    fn literal(&self, operand: &Operand) -> Result<Value, Fault> {
+        let wrong = || {
+            let (title, form) = (self.title(), form_of(self.ty()));
+            bad(format!("“{title}”要和{form}比较。"))
+        };
+        let scale = match self {
+            Property::Field(it) if it.ty == FieldType::Decimal => it.scale,
+            _ => 2,
+        };
+        Ok(match (self.ty(), operand) {
+            (FieldType::Integer, Operand::Number(it)) => Value::Int(it.parse().map_err(|_| wrong())?),
+            (FieldType::Decimal | FieldType::Money, Operand::Number(it) | Operand::Text(it)) => {
+                Value::Int(Decimal::parse(it).and_then(|it| it.to_scaled(scale)).ok_or_else(wrong)?)
+            }
+            (FieldType::Boolean, Operand::Boolean(it)) => Value::Int(i64::from(*it)),
+            (FieldType::Date, Operand::Date(it)) => Value::Int(i64::from(it.days())),
+            (FieldType::Date, Operand::Text(it)) => {
+                Value::Int(i64::from(yiwang_types::Date::parse(it).ok_or_else(wrong)?.days()))
+            }
+            (FieldType::DateTime, Operand::Timestamp(it)) => Value::Int(it.millis()),
+            (FieldType::DateTime, Operand::Text(it)) => Value::Int(Instant::parse(it).ok_or_else(wrong)?.millis()),
+            (FieldType::Integer | FieldType::Boolean | FieldType::Date | FieldType::DateTime, _) => return Err(wrong()),
+            (_, Operand::Text(it) | Operand::Number(it)) => Value::from(it.as_str()),
+            _ => return Err(wrong()),
+        })
+    }
+}
+
+fn form_of(ty: FieldType) -> &'static str {
+    match ty {
+        FieldType::Integer => "整数",
+        FieldType::Decimal | FieldType::Money => "数字",
+        FieldType::Boolean => " TRUE 或 FALSE ",
+        FieldType::Date => " DATE('2026-10-09') ",
+        FieldType::DateTime => " TIMESTAMP('2026-10-09T16:30:00+08:00') ",
+        _ => "加单引号的文字",
+    }
+}

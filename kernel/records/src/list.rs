@@ -1,0 +1,243 @@
+//! Lists: filter, search, sort, page by key, bounded count, all within the reader's scope.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+use yiwang_authz::{Action, Permission, ScopeTerm, Subject};
+use yiwang_model::{FieldType, Register};
+use yiwang_store::{Count, Filter, Row, Scope, Select, Sort, Value};
+use yiwang_types::{Code, Fault};
+
+use crate::ctx::Ctx;
+use crate::engine::{Records, fault_of};
+use crate::history::Entry;
+use crate::loaded::{self, Loaded};
+use crate::system::Event;
+use crate::view::View;
+use crate::{cursor, filter, scope, tables};
+
+/// Most rows of one page.
+pub const MAX_LIMIT: u32 = 200;
+/// Counting stops here and says so.
+const COUNT_BOUND: u64 = 10_000;
+
+/// What a list asks for.
+#[derive(Clone, Debug, Default)]
+pub struct ListParams {
+    /// CQL2 text.
+    pub filter: Option<String>,
+    /// Words in the name of the record, or an exact number.
+    pub q: Option<String>,
+    /// `field` or `-field`; several by comma. Default: newest first.
+    pub sort: Option<String>,
+    /// Rows of a page, 1 to 200; default 20.
+    pub limit: Option<u32>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The rows.
+    pub items: Vec<View>,
+    /// Where the next page starts.
+    pub next: Option<String>,
+    /// How many there are in all, bounded.
+    pub count: Counted,
+}
+
+/// A bounded count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The count, or the bound.
+    pub value: u64,
+    /// Whether it is the whole count.
+    pub exact: bool,
+}
+
+impl From<Count> for Counted {
+    fn from(it: Count) -> Counted {
+        Counted { value: it.value, exact: it.exact }
+    }
+}
+
+impl Records {
+    /// One record within the reader's scope.
+    ///
+    /// # Errors
+    /// `forbidden`, `not-found`.
+    pub async fn get(&self, ctx: &Ctx, register: &str, id: &str) -> Result<View, Fault> {
+        let (permission, record) = self.readable(ctx, register, id, Action::Read).await?;
+        let participants = self.participants_of(&permission, &[record.rid]).await?;
+        Ok(self.view(ctx, &permission, &record, participants.get(&record.rid).map(Vec::as_slice).unwrap_or_default()))
+    }
+
+    /// The record itself with every field in clear, for the engine's next step; proves that the reader may read it.
+    ///
+    /// # Errors
+    /// `forbidden`, `not-found`.
+    pub async fn readable(&self, ctx: &Ctx, register: &str, id: &str, action: Action<'_>) -> Result<(Permission, Loaded), Fault> {
+        let register = self.register(register)?;
+        let permission = self.permit(ctx, action, &register.name)?;
+        let record = self.load(&register, id, scope::compile(&register, &permission.scope, &ctx.subject)).await?;
+        Ok((permission, record))
+    }
+
+    /// A record by its number inside as this reader may see it; none when it is outside his scope.
+    ///
+    /// # Errors
+    /// `forbidden`; what the store says.
+    pub async fn views_of(&self, ctx: &Ctx, register: &str, rids: &[i64]) -> Result<HashMap<i64, View>, Fault> {
+        let register = self.register(register)?;
+        let permission = self.permit(ctx, Action::Read, &register.name)?;
+        let filter = Filter::In { column: "rid".into(), values: rids.iter().map(|it| Value::Int(*it)).collect() };
+        let limit = u32::try_from(rids.len()).unwrap_or(MAX_LIMIT);
+        let select = select_of(&register, &permission, &ctx.subject, filter, vec![], limit);
+        let records = self.read_rows(&register, &select).await?.1;
+        let participants = self.participants_of(&permission, rids).await?;
+        let none = Vec::new();
+        let view = |it: &Loaded| (it.rid, self.view(ctx, &permission, it, participants.get(&it.rid).unwrap_or(&none)));
+        Ok(records.iter().map(view).collect())
+    }
+
+    /// The acts on a record, for a reader with the right to its history.
+    ///
+    /// # Errors
+    /// `forbidden`, `not-found`.
+    pub async fn history(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Vec<Entry>, Fault> {
+        let (_, record) = self.readable(ctx, register, id, Action::History).await?;
+        self.entries(record.rid).await
+    }
+
+    /// The acts on a record as its timeline, for whoever may read it: without field contents.
+    ///
+    /// # Errors
+    /// `forbidden`, `not-found`.
+    pub async fn timeline(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Vec<Entry>, Fault> {
+        let (_, record) = self.readable(ctx, register, id, Action::Read).await?;
+        let mut entries = self.entries(record.rid).await?;
+        entries.iter_mut().for_each(|it| it.content = Json::Null);
+        Ok(entries)
+    }
+
+    /// A page of a register.
+    ///
+    /// # Errors
+    /// `forbidden`; `bad-filter` and `masked-field` with the place in the filter; what the store says.
+    pub async fn list(&self, ctx: &Ctx, register: &str, params: &ListParams) -> Result<Page, Fault> {
+        let register = self.register(register)?;
+        let permission = self.permit(ctx, Action::Read, &register.name)?;
+        let visible = |field: &str| permission.fields.is_always_clear(field);
+        let parsed = filter::parse(&register, params.filter.as_deref(), self.keys(), &visible)?;
+        if !parsed.looked_up.is_empty() {
+            let content = json!({ "fields": parsed.looked_up });
+            self.note(ctx, Event { act: "look-up", object: register.name.clone(), content }, vec![]).await?;
+        }
+        let mut conditions = vec![parsed.filter];
+        conditions.extend(params.q.as_deref().filter(|it| !it.trim().is_empty()).map(|it| search(&register, it.trim(), &visible)));
+        let sort = sorting(&register, params.sort.as_deref(), &visible)?;
+        let limit = params.limit.unwrap_or(20).clamp(1, MAX_LIMIT);
+        let mut select = select_of(&register, &permission, &ctx.subject, Filter::And(conditions), sort, limit);
+        let count = self.store().count(&select, COUNT_BOUND).await.map_err(fault_of)?;
+        select.after = params.after.as_deref().map(|it| cursor::read(it, select.sort.len())).transpose()?;
+        // The columns of the cursor come behind those of the record.
+        let width = select.columns.len();
+        select.columns.extend(select.sort.iter().map(|it| it.column.clone()));
+        let (rows, records) = self.read_rows(&register, &select).await?;
+        let next = match rows.last() {
+            Some(last) if rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX) => Some(cursor::write(last.get(width..).unwrap_or_default())),
+            _ => None,
+        };
+        let rids: Vec<i64> = records.iter().map(|it| it.rid).collect();
+        let participants = self.participants_of(&permission, &rids).await?;
+        let none = Vec::new();
+        let items = records.iter().map(|it| self.view(ctx, &permission, it, participants.get(&it.rid).unwrap_or(&none))).collect();
+        Ok(Page { items, next, count: count.into() })
+    }
+
+    async fn read_rows(&self, register: &Arc<Register>, select: &Select) -> Result<(Vec<Row>, Vec<Loaded>), Fault> {
+        let rows = self.store().select(select).await.map_err(fault_of)?;
+        let width = loaded::columns(register).len();
+        let read = |row: &Row| loaded::read(register, &row.iter().take(width).cloned().collect(), self.keys());
+        let records = rows.iter().map(read).collect::<Result<_, _>>()?;
+        Ok((rows, records))
+    }
+
+    /// Participant keys by record, read only when some term of the permission speaks of participants.
+    async fn participants_of(&self, permission: &Permission, rids: &[i64]) -> Result<HashMap<i64, Vec<String>>, Fault> {
+        if rids.is_empty() || !permission.scope.iter().any(|it| matches!(it, ScopeTerm::Participant { .. })) {
+            return Ok(HashMap::new());
+        }
+        let select = Select {
+            table: tables::PARTICIPANT.to_owned(),
+            columns: vec!["record_rid".to_owned(), "who".to_owned()],
+            filter: Filter::In { column: "record_rid".into(), values: rids.iter().map(|it| Value::Int(*it)).collect() },
+            scope: Scope::All,
+            sort: vec![],
+            after: None,
+            limit: 10_000,
+        };
+        let mut all: HashMap<i64, Vec<String>> = HashMap::new();
+        for row in self.store().select(&select).await.map_err(fault_of)? {
+            if let [rid, who] = row.as_slice()
+                && let (Some(rid), Some(who)) = (rid.as_int(), who.as_text())
+            {
+                all.entry(rid).or_default().push(who.to_owned());
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn select_of(register: &Register, permission: &Permission, subject: &Subject, filter: Filter, sort: Vec<Sort>, limit: u32) -> Select {
+    Select {
+        table: register.name.clone(),
+        columns: loaded::columns(register),
+        filter: Filter::And(vec![filter, Filter::IsNull("deleted_at".into())]),
+        scope: scope::compile(register, &permission.scope, subject),
+        sort,
+        after: None,
+        limit,
+    }
+}
+
+/// Words in the label; or, exactly, one of the register's numbers.
+fn search(register: &Register, q: &str, visible: &dyn Fn(&str) -> bool) -> Filter {
+    let escaped = q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let exact = |field: &str| Filter::eq(field, q);
+    let numbers = register.numbers.iter().map(|it| it.field.as_str()).chain(register.key.as_deref());
+    let mut any: Vec<Filter> = numbers.filter(|it| visible(it)).map(exact).collect();
+    if visible(&register.label) {
+        any.push(Filter::Like { column: register.label.as_str().into(), pattern: format!("%{escaped}%") });
+    }
+    Filter::Or(any)
+}
+
+/// `-reported_at,title` to columns, closed by `rid` so that every row has its place.
+fn sorting(register: &Register, text: Option<&str>, visible: &dyn Fn(&str) -> bool) -> Result<Vec<Sort>, Fault> {
+    let mut sort = Vec::new();
+    for part in text.unwrap_or_default().split(',').map(str::trim).filter(|it| !it.is_empty()) {
+        let (name, descending) = part.strip_prefix('-').map_or((part, false), |it| (it, true));
+        let sortable = match register.field(name) {
+            Some(field) => {
+                if !visible(name) {
+                    return Err(Fault::new(Code::MaskedField, format!("“{}”对您是脱敏字段,不能用来排序。", field.title)));
+                }
+                !field.many && !matches!(field.ty, FieldType::Point | FieldType::Area | FieldType::Files | FieldType::Json)
+            }
+            None => ["created_at", "updated_at", "status", "version"].contains(&name),
+        };
+        if !sortable {
+            return Err(Fault::new(Code::BadFilter, format!("不能按“{name}”排序;可用的是登记簿里的文字、数字、日期和选项字段。")));
+        }
+        sort.push(Sort { column: name.to_owned(), descending });
+    }
+    let descending = sort.last().is_none_or(|it| it.descending);
+    if sort.is_empty() {
+        sort.push(Sort { column: "created_at".to_owned(), descending });
+    }
+    sort.push(Sort { column: "rid".to_owned(), descending });
+    Ok(sort)
+}

@@ -1,0 +1,36 @@
+//! Who has to do with a record: the base of the scope `participant`.
+
+use yiwang_store::{Value, Write};
+
+use crate::tables;
+
+/// A user or a department.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Participant {
+    /// Id of a user.
+    User(String),
+    /// Code of a department.
+    Department(String),
+    /// Pool of a task: whoever is in it.
+    Pool(String),
+}
+
+impl Participant {
+    /// As stored: `u:ID`, `d:CODE` or `p:POOL`.
+    pub(crate) fn key(&self) -> String {
+        match self {
+            Participant::User(it) => format!("u:{it}"),
+            Participant::Department(it) => format!("d:{it}"),
+            Participant::Pool(it) => format!("p:{it}"),
+        }
+    }
+}
+
+pub(crate) fn write(register: &str, rid: i64, participant: &Participant) -> Write {
+    let key = vec![
+        ("register".into(), Value::from(register)),
+        ("who".into(), Value::from(participant.key())),
+        ("record_rid".into(), Value::Int(rid)),
+    ];
+    Write::Upsert { table: tables::PARTICIPANT.into(), key, row: vec![] }
+}

@@ -1,0 +1,74 @@
+//! What a reader may see of a record: clear, masked or not at all, decided per field and per record.
+
+use serde_json::{Map, Value as Json};
+use yiwang_authz::{FieldAccess, Permission};
+use yiwang_model::{Field, FieldValue, Mask};
+use yiwang_types::{Instant, MaskKind, mask};
+
+use crate::ctx::Ctx;
+use crate::engine::Records;
+use crate::loaded::Loaded;
+use crate::scope;
+
+/// A record as one reader sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// UUID.
+    pub id: String,
+    /// Version for `If-Match`.
+    pub version: i64,
+    /// State.
+    pub status: String,
+    /// Name in lists.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Last change.
+    pub updated_at: Instant,
+    /// Fields the reader may see; masked ones hold their masked text.
+    pub fields: Map<String, Json>,
+    /// Which of them are masked.
+    pub masked: Vec<String>,
+}
+
+impl Records {
+    /// The record as the permission lets it be seen. `participants` are the participant keys noted for it, needed only when the permission
+    /// speaks of participants.
+    pub(crate) fn view(&self, ctx: &Ctx, permission: &Permission, record: &Loaded, participants: &[String]) -> View {
+        let model = self.model();
+        let seen = record.context(&model, self.offset());
+        let env = self.env(self.now());
+        let covers = |terms: &[yiwang_authz::ScopeTerm]| scope::covers(terms, record, participants, &ctx.subject);
+        let visible = permission.fields.of_record(Some(&seen), &env, covers);
+        let mut view = View {
+            id: record.id.clone(),
+            version: record.version,
+            status: record.status.clone(),
+            label: record.label().to_owned(),
+            created_at: record.created_at,
+            updated_at: record.updated_at,
+            fields: Map::new(),
+            masked: Vec::new(),
+        };
+        for field in &record.register.fields {
+            let value = record.value(&field.name);
+            match visible.access(&field.name) {
+                FieldAccess::Hidden => {}
+                FieldAccess::Clear => {
+                    view.fields.insert(field.name.clone(), value.to_json(self.offset()));
+                }
+                FieldAccess::Masked => {
+                    view.fields.insert(field.name.clone(), masked(field, value));
+                    view.masked.push(field.name.clone());
+                }
+            }
+        }
+        view
+    }
+}
+
+fn masked(field: &Field, value: &FieldValue) -> Json {
+    let FieldValue::Text(clear) = value else { return Json::Null };
+    let kind = field.sensitive.filter(|it| *it != Mask::All).and_then(|it| MaskKind::parse(it.as_str()));
+    Json::from(kind.map_or_else(|| "***".to_owned(), |it| mask::mask(it, clear)))
+}
