@@ -7,9 +7,8 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use yiwang_bpmn::{At, Closing, Effect, Event, Process, step};
 use yiwang_feel::Context;
-use yiwang_model::FieldValue;
 use yiwang_records::rows::Value;
-use yiwang_records::{Draft, Participant};
+use yiwang_records::{Draft, Participant, Writer};
 use yiwang_registry::Definitions;
 use yiwang_types::worktime::Calendar;
 use yiwang_types::{Code, Fault, Id, Instant};
@@ -144,11 +143,13 @@ impl<'a> Motion<'a> {
 
     fn assign(&mut self, path: &str, value: &yiwang_feel::Value) -> Result<(), Fault> {
         let name = path.strip_prefix("record.").unwrap_or(path);
-        let field = self.draft.register().field(name).cloned();
-        let field = field.ok_or_else(|| Fault::internal(format!("process writes unknown field {name}")))?;
-        let value = FieldValue::from_feel(&field, value, self.processes.records.offset())
-            .map_err(|why| Fault::internal(format!("process writes {name}: {why}")))?;
-        self.draft.set(name, value)
+        let input = std::iter::once((name.to_owned(), value.to_json())).collect();
+        let filled = self.processes.records.fill(&mut self.draft, &input, Writer::Kernel);
+        // What a process computes and the register refuses is a mistake of the definition, not of the person.
+        filled.map_err(|fault| {
+            let why: Vec<String> = fault.fields.iter().map(|it| it.message.clone()).collect();
+            Fault::new(Code::DefinitionBroken, format!("流程写入“{name}”的值不合登记簿的规定:{}", why.join(";")))
+        })
     }
 
     /// Clocks, deadlines, projection rows; then the draft is ready to be saved.

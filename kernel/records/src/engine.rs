@@ -249,7 +249,7 @@ impl Records {
         let work = |ctx: Ctx| async move {
             let mut draft = self.prepare_act(&ctx, register, id, Action::Update, Deed::of("update")).await?;
             check_version(&draft, version)?;
-            self.fill(&mut draft, input)?;
+            self.fill(&mut draft, input, Writer::Outside)?;
             self.settle(&ctx, &mut draft)?;
             self.save(&ctx, draft).await
         };
@@ -319,10 +319,10 @@ impl Records {
     ///
     /// # Errors
     /// `invalid` with every field fault.
-    pub fn fill(&self, draft: &mut Draft, input: &Map<String, Json>) -> Result<(), Fault> {
+    pub fn fill(&self, draft: &mut Draft, input: &Map<String, Json>, writer: Writer) -> Result<(), Fault> {
         let register = Arc::clone(draft.register());
         let existing = draft.values();
-        for (name, value) in self.validate(&register, input, Mode::Update { existing: &existing }, Writer::Outside, draft.at())? {
+        for (name, value) in self.validate(&register, input, Mode::Update { existing: &existing }, writer, draft.at())? {
             draft.set(&name, value)?;
         }
         Ok(())

@@ -99,8 +99,8 @@ fn parts(model: &Model) -> Parts {
         let (table, more) = dmn::parse(&source.text, &source.file);
         found.extend(more.into_iter().map(|it| (source.app.clone(), it)));
         if let Some(table) = table.map(Arc::new) {
-            for decision in table.decisions() {
-                decisions.insert(decision.id.to_string(), Arc::clone(&table));
+            for (id, _) in table.decisions() {
+                decisions.insert(id.to_owned(), Arc::clone(&table));
             }
         }
     }
