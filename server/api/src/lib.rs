@@ -1,0 +1,1 @@
+//! HTTP areas, views, OpenAPI, the one table of error statuses.
