@@ -53,6 +53,12 @@ impl Processes {
         Ok(Processes { records, registry })
     }
 
+    /// The same engine at another time: a demo's past, a replay.
+    #[must_use]
+    pub fn at(&self, clock: Arc<dyn yiwang_types::Clock>) -> Processes {
+        Processes { records: self.records.at(clock), registry: Arc::clone(&self.registry) }
+    }
+
     /// The write pipeline below.
     pub fn records(&self) -> &Records {
         &self.records

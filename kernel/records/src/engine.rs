@@ -73,7 +73,10 @@ struct Inner {
 
 /// The write pipeline and the scoped reads; cheap to clone.
 #[derive(Clone)]
-pub struct Records(Arc<Inner>);
+pub struct Records {
+    inner: Arc<Inner>,
+    clock: Arc<dyn Clock>,
+}
 
 impl Records {
     /// Opens the pipeline on a store and makes the tables of this crate.
@@ -82,7 +85,16 @@ impl Records {
     /// When the database refuses.
     pub async fn open(options: Options) -> Result<Records, Fault> {
         options.store.migrate(&tables::internal()).await.map_err(fault_of)?;
-        Ok(Records(Arc::new(Inner { options, model: RwLock::new(Arc::new(Model::default())), blocks: Blocks::default(), noted: Noted::default() })))
+        let clock = Arc::clone(&options.clock);
+        let model = RwLock::new(Arc::new(Model::default()));
+        let inner = Inner { options, model, blocks: Blocks::default(), noted: Noted::default() };
+        Ok(Records { inner: Arc::new(inner), clock })
+    }
+
+    /// The same pipeline at another time: a demo's past, a replay. Everything else is shared.
+    #[must_use]
+    pub fn at(&self, clock: Arc<dyn Clock>) -> Records {
+        Records { inner: Arc::clone(&self.inner), clock }
     }
 
     /// Makes tables of other crates (tasks, timers, sessions). Additive and repeatable.
@@ -100,7 +112,7 @@ impl Records {
     pub async fn install(&self, model: Model) -> Result<(), Fault> {
         let tables: Vec<Table> = model.registers.values().map(|it| tables::of_register(it)).collect();
         self.migrate(&tables).await?;
-        if let Ok(mut slot) = self.0.model.write() {
+        if let Ok(mut slot) = self.inner.model.write() {
             *slot = Arc::new(model);
         }
         Ok(())
@@ -108,7 +120,7 @@ impl Records {
 
     /// Definitions in force.
     pub fn model(&self) -> Arc<Model> {
-        match self.0.model.read() {
+        match self.inner.model.read() {
             Ok(it) => Arc::clone(&it),
             Err(poisoned) => Arc::clone(&poisoned.into_inner()),
         }
@@ -116,17 +128,17 @@ impl Records {
 
     /// The store. Only this crate and the job queue write to it.
     pub fn store(&self) -> &Store {
-        &self.0.options.store
+        &self.inner.options.store
     }
 
     /// The present moment.
     pub fn now(&self) -> Instant {
-        self.0.options.clock.now()
+        self.clock.now()
     }
 
     /// Wall clock of the place.
     pub fn offset(&self) -> Offset {
-        self.0.options.offset
+        self.inner.options.offset
     }
 
     /// What expressions may know of the outside.
@@ -136,19 +148,19 @@ impl Records {
 
     /// Randomness.
     pub fn entropy(&self) -> &dyn Entropy {
-        self.0.options.entropy.as_ref()
+        self.inner.options.entropy.as_ref()
     }
 
     pub(crate) fn keys(&self) -> &KeyRing {
-        &self.0.options.keys
+        &self.inner.options.keys
     }
 
     pub(crate) fn blocks(&self) -> &Blocks {
-        &self.0.blocks
+        &self.inner.blocks
     }
 
     pub(crate) fn noted(&self) -> &Noted {
-        &self.0.noted
+        &self.inner.noted
     }
 
     /// Row numbers from this node's block.
@@ -352,7 +364,7 @@ impl Records {
         let model = self.model();
         let context = HookContext { model: &model, subject: &ctx.subject, now: draft.at() };
         let mut faults = Vec::new();
-        for hook in &self.0.options.hooks {
+        for hook in &self.inner.options.hooks {
             hook.before_save(draft, &context, &mut faults)?;
         }
         if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }

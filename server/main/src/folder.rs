@@ -1,0 +1,105 @@
+//! The data folder: keys, the remembered database, the demo mark and its password, the socket for the command line.
+
+use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use yiwang_records::KeyRing;
+use yiwang_store::Config;
+use yiwang_types::Entropy;
+
+/// A data folder.
+#[derive(Clone, Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Opens a folder, making it with mode 0700 when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn open(path: &Path) -> anyhow::Result<Folder> {
+        if !path.is_dir() {
+            std::fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(path)
+                .with_context(|| format!("建不了数据文件夹 {}", path.display()))?;
+        }
+        Ok(Folder(path.to_owned()))
+    }
+
+    /// The path of something inside.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Socket by which the command line talks to a running server.
+    pub fn socket(&self) -> PathBuf {
+        self.path("admin.sock")
+    }
+
+    /// Keys from `YIWANG_KEYS` or `DIR/keys`.
+    ///
+    /// # Errors
+    /// When they do not parse or are open to others.
+    pub fn keys(&self, entropy: &dyn Entropy) -> anyhow::Result<KeyRing> {
+        let ring = match std::env::var("YIWANG_KEYS") {
+            Ok(text) => KeyRing::parse(&text.replace(';', "\n")),
+            Err(_) => KeyRing::load_or_create(&self.path("keys"), entropy),
+        };
+        ring.map_err(anyhow::Error::msg)
+    }
+
+    /// Where the data is: the given URL, which is then remembered, or the remembered one, or SQLite in the folder.
+    ///
+    /// # Errors
+    /// When a folder with SQLite data is started with a URL, or another URL than the remembered one is given.
+    pub fn database(&self, url: Option<&str>) -> anyhow::Result<Config> {
+        let remembered = std::fs::read_to_string(self.path("database")).ok().map(|it| it.trim().to_owned());
+        match (url, remembered) {
+            (Some(url), Some(known)) if url != known => {
+                bail!("这个数据文件夹用的是另一个数据库;换数据库请用新的文件夹,或改 {}", self.path("database").display())
+            }
+            (Some(url), None) => {
+                if self.path("yiwang.db").exists() {
+                    bail!("这个数据文件夹里已有 SQLite 数据,不能再指定 --database;请用新的文件夹");
+                }
+                write_private(&self.path("database"), url)?;
+                Ok(Config::postgres(url))
+            }
+            (_, Some(known)) => Ok(Config::postgres(known)),
+            (None, None) => Ok(Config::sqlite(&self.0)),
+        }
+    }
+
+    /// The password of the demo's users: `YIWANG_DEMO_PASSWORD`, else the one kept in the folder, else a fresh one.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn demo_password(&self, entropy: &dyn Entropy) -> anyhow::Result<String> {
+        let path = self.path("demo-password");
+        let kept = std::fs::read_to_string(&path).ok().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        let wanted = std::env::var("YIWANG_DEMO_PASSWORD").ok().filter(|it| !it.is_empty());
+        let password = wanted.or_else(|| kept.clone()).unwrap_or_else(|| generate_password(entropy));
+        if kept.as_deref() != Some(&password) {
+            write_private(&path, &password)?;
+        }
+        Ok(password)
+    }
+}
+
+/// 16 letters and digits that are not mistaken for one another, of all four classes.
+fn generate_password(entropy: &dyn Entropy) -> String {
+    const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789X";
+    let mut random = [0_u8; 14];
+    entropy.fill(&mut random);
+    let body: String = random.iter().filter_map(|it| SIGNS.get(usize::from(*it) % SIGNS.len())).map(|it| char::from(*it)).collect();
+    format!("Yw{body}7-")
+}
+
+fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    let file = file.as_mut().map_err(|err| anyhow::anyhow!("写 {} 失败:{err}", path.display()))?;
+    writeln!(file, "{text}").and_then(|()| file.sync_all()).with_context(|| format!("写 {} 失败", path.display()))
+}
