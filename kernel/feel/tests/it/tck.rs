@@ -80,18 +80,21 @@ fn element<'d>(parent: Node<'d, 'd>, name: &'static str) -> Option<Node<'d, 'd>>
     elements(parent, name).next()
 }
 
-/// The value that a test file writes as value, components or list.
+/// The value that a test file writes as value, parts or list.
 fn value(parent: Node<'_, '_>) -> Value {
     let find = |name: &str| parent.children().find(|it| it.is_element() && it.tag_name().name() == name);
     if let Some(list) = find("list") {
         return Value::list(list.children().filter(Node::is_element).map(value).collect());
     }
-    if find("component").is_some() {
-        let components = parent
-            .children()
-            .filter(|it| it.is_element() && it.tag_name().name() == "component");
+    // the parts of a structure are the children with a name
+    let parts: Vec<Node<'_, '_>> = parent
+        .children()
+        .filter(|it| it.is_element() && it.has_attribute("name"))
+        .collect();
+    if !parts.is_empty() {
         return Value::from(
-            components
+            parts
+                .into_iter()
                 .map(|it| (it.attribute("name").unwrap(), value(it)))
                 .collect::<Context>(),
         );
