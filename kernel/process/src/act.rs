@@ -108,6 +108,9 @@ impl Processes {
             held.draft.with(row);
         }
         held.draft.involve(Participant::User(ctx.subject.id.clone()));
+        if let Some(status) = held.node.claimed.clone().filter(|_| held.task.side.is_none()) {
+            held.draft.set_status(&status);
+        }
         self.note_actor(ctx, &mut held, lease.is_none())
     }
 
@@ -147,7 +150,7 @@ impl Processes {
         };
         let form = outcome.form.clone().or_else(|| held.node.form.clone());
         let ask = form::Ask { form: form.as_deref(), comment_required: outcome.comment_required };
-        self.flow(ctx, held, &outcome.id, Some(outcome.id.as_str()), &ask, None, input).await
+        self.flow(ctx, held, &outcome.id, None, &ask, input).await
     }
 
     async fn declared(&self, ctx: &Ctx, held: Held, name: &str, input: &ActInput) -> Result<Draft, Trouble> {
@@ -159,7 +162,7 @@ impl Processes {
         }
         let ask = form::Ask { form: act.form.as_deref(), comment_required: act.comment_required };
         match act.kind {
-            ActKind::Flow => self.flow(ctx, held, &act.name, None, &ask, act.count.as_deref(), input).await,
+            ActKind::Flow => self.flow(ctx, held, &act.name, Some(&act), &ask, input).await,
             ActKind::Request => Ok(self.ask(ctx, held, &act, &ask, input).await?),
             ActKind::Note => self.note(ctx, held, &act, &ask, input).await,
         }
@@ -210,21 +213,21 @@ impl Processes {
     }
 
     /// Ends the task with an outcome and lets the process go on.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one act")]
     async fn flow(
         &self,
         ctx: &Ctx,
         mut held: Held,
         outcome: &str,
-        shown: Option<&str>,
+        declared: Option<&Act>,
         ask: &form::Ask<'_>,
-        count: Option<&str>,
         input: &ActInput,
     ) -> Result<Draft, Trouble> {
         let extra = self.apply_form(ctx, &mut held, ask, input).await?;
+        // A flow act is its own outcome; only a chosen outcome is told apart from the act.
+        let shown = if declared.is_none() { Some(outcome) } else { None };
         held.draft.deed_mut().outcome = shown.map(str::to_owned);
-        if let Some(field) = count {
-            bump(&mut held.draft, field)?;
+        if let Some(act) = declared {
+            mark(&mut held.draft, act)?;
         }
         let current = self.registry.current();
         let data = self.data(ctx, &held, extra.clone(), input.comment.as_deref(), &current);
@@ -242,9 +245,7 @@ impl Processes {
     /// An act that only notes and counts; the task stays.
     async fn note(&self, ctx: &Ctx, mut held: Held, act: &Act, ask: &form::Ask<'_>, input: &ActInput) -> Result<Draft, Trouble> {
         self.apply_form(ctx, &mut held, ask, input).await?;
-        if let Some(field) = &act.count {
-            bump(&mut held.draft, field)?;
-        }
+        mark(&mut held.draft, act)?;
         Ok(self.note_actor(ctx, &mut held, true)?)
     }
 
@@ -263,13 +264,20 @@ impl Processes {
     }
 }
 
-/// Adds one to a counting field.
-pub(crate) fn bump(draft: &mut Draft, field: &str) -> Result<(), Fault> {
-    let next = match draft.value(field) {
-        FieldValue::Int(it) => it + 1,
-        _ => 1,
-    };
-    draft.set(field, FieldValue::Int(next))
+/// Counts and dates an act in the fields it names.
+pub(crate) fn mark(draft: &mut Draft, act: &Act) -> Result<(), Fault> {
+    if let Some(field) = &act.count {
+        let next = match draft.value(field) {
+            FieldValue::Int(it) => it + 1,
+            _ => 1,
+        };
+        draft.set(field, FieldValue::Int(next))?;
+    }
+    if let Some(field) = &act.stamp {
+        let at = draft.at();
+        draft.set(field, FieldValue::DateTime(at))?;
+    }
+    Ok(())
 }
 
 fn done(row: &TaskRow) -> Fault {

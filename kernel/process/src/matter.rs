@@ -8,7 +8,7 @@ use yiwang_feel::Context;
 use yiwang_records::{Authority, Ctx, Deed, Draft, Saved, Trouble};
 use yiwang_types::{Code, Fault};
 
-use crate::act::{ActInput, bump};
+use crate::act::{ActInput, mark};
 use crate::effect::Motion;
 use crate::rows::InstanceRow;
 use crate::scope::Data;
@@ -84,9 +84,7 @@ impl Processes {
         form::check_rules(&pinned.model, &ask, &data, &self.records.env(draft.at()))?;
         draft.deed_mut().comment = applied.comment;
         draft.deed_mut().notes.extend(applied.notes);
-        if let Some(field) = &act.count {
-            bump(&mut draft, field)?;
-        }
+        mark(&mut draft, &act)?;
         let mut motion = Motion::new(self, process, self.registry.current(), instance.rid, instance.matter, draft);
         motion.matter.note_act(name);
         if name == "resume" {

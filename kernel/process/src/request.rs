@@ -7,7 +7,7 @@ use yiwang_records::{Ctx, Draft, Participant, Trouble};
 use yiwang_types::{Code, Date, Fault, FieldFault, Id, Instant, Offset};
 
 use crate::Processes;
-use crate::act::{ActInput, Held, bump};
+use crate::act::{ActInput, Held, mark};
 use crate::effect::{Ending, Motion};
 use crate::form;
 use crate::state::{Matter, OpenTask, Side, Suspension, TimerEntry, TimerKind};
@@ -60,15 +60,15 @@ impl Processes {
         if side.asker == ctx.subject.id {
             return Err(Fault::new(Code::Separation, "不能审批自己提出的申请;请由其他值班长办理。").into());
         }
-        let count = held.node.act(&side.act).and_then(|it| it.count.clone());
+        let asked = held.node.act(&side.act).cloned();
         let deed = held.draft.deed_mut();
         deed.outcome = Some(outcome.to_owned());
         deed.comment = input.comment.clone();
         deed.notes.insert("request".to_owned(), json!({ "act": side.act, "form": side.form }));
         held.draft.involve(Participant::User(ctx.subject.id.clone()));
         let (id, element) = (held.task.id.clone(), held.task.element.clone());
-        if let (Some(field), "agree") = (count, outcome) {
-            bump(&mut held.draft, &field)?;
+        if let (Some(act), "agree") = (&asked, outcome) {
+            mark(&mut held.draft, act)?;
         }
         let at = held.draft.at();
         let mut motion = self.motion(held);
@@ -81,9 +81,10 @@ impl Processes {
                 "suspend" => {
                     let rid = self.records.rids(1).await?.start;
                     let review = review_of(&side.form, self.records.offset()).ok_or_else(|| Fault::internal("no review date"))?;
-                    let status = self.records.model().parameter("kernel.suspended_status").and_then(Json::as_str).unwrap_or("SUSPENDED").to_owned();
                     suspend(&mut motion.matter, &element, at, review, rid);
-                    motion.draft.set_status(&status);
+                    if let Some(status) = asked.as_ref().and_then(|it| it.status.as_deref()) {
+                        motion.draft.set_status(status);
+                    }
                 }
                 _ => {}
             }

@@ -88,6 +88,12 @@ impl Check<'_> {
                 self.say("missing-field", place, format!("计数字段“{count}”不存在或不是整数"), "改正 count,或在登记簿里加一个 integer 字段");
             }
         }
+        if let Some(stamp) = &act.stamp {
+            let fits = self.register.is_none_or(|it| it.field(stamp).is_some_and(|field| field.ty == FieldType::DateTime));
+            if !fits {
+                self.say("missing-field", place, format!("时间字段“{stamp}”不存在或不是 datetime"), "改正 stamp,或在登记簿里加一个 datetime 字段");
+            }
+        }
     }
 
     fn target(&mut self, target: &Target, place: &Place) {

@@ -20,6 +20,8 @@ pub struct UserTask {
     pub form: Option<String>,
     /// Status of the record while the task is open.
     pub status: Option<String>,
+    /// Status of the record from the moment somebody takes the task on.
+    pub claimed: Option<String>,
     /// The clock shown on the task.
     pub clock: Option<String>,
     /// How long opening the task claims it, in milliseconds.
@@ -120,6 +122,10 @@ pub struct Act {
     pub decided_by: Option<String>,
     /// Integer field of the record that counts it.
     pub count: Option<String>,
+    /// Datetime field of the record that gets the moment of the act.
+    pub stamp: Option<String>,
+    /// Status of the record while an agreed request lasts (a suspension).
+    pub status: Option<String>,
     /// Only holders of one of these roles may do it; empty means whoever may act on the task.
     pub roles: Vec<String>,
 }

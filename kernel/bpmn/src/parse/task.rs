@@ -22,6 +22,7 @@ pub fn read(element: &Element, id: &str, extensions: &Extensions<'_>, reader: &m
         assignee: assignment.and_then(|it| reader.expression(it, "assignee")),
         form: extensions.one(ZEEBE, "formDefinition").and_then(|it| text(it, "formId")),
         status: ours.and_then(|it| text(it, "status")),
+        claimed: ours.and_then(|it| text(it, "claimed")),
         clock: ours.and_then(|it| text(it, "clock")),
         lease_ms: ours
             .and_then(|it| it.attribute("lease"))
@@ -130,6 +131,8 @@ fn read_act(element: &Element, default: ActKind, owner: &str, reader: &mut Reade
         when: reader.expression(element, "when"),
         window: reader.expression(element, "window"),
         count: text(element, "count"),
+        stamp: text(element, "stamp"),
+        status: text(element, "status"),
         roles: element.value("roles").map(list).unwrap_or_default(),
         name,
         kind,
