@@ -1,0 +1,353 @@
+use std::sync::Arc;
+
+use yiwang_model::{FieldType, GrantTarget, MeasureKind, Scope, SourceFile, load};
+use yiwang_types::{Calendar, Date, Offset};
+
+use crate::apps::{CASE, CLASSES, FORM, ROLES, county_with, lines, loaded, whole};
+
+const CASE_FILE: &str = "apps/urban/registers/urban_case.yaml";
+
+/// Loads the county with one text of one file replaced. Each diagnostic of that file must have this code and stand where
+/// this text begins.
+fn check(path: &'static str, text: &str, from: &str, to: &str, expected: &[(&str, &str)]) {
+    assert!(text.contains(from), "{from} is not in {path}");
+    let text = text.replacen(from, to, 1);
+    let (_, found) = loaded(&[(path, &text)]);
+    let here: Vec<_> = found.iter().filter(|it| it.place.file == path).collect();
+    assert_eq!(here.len(), expected.len(), "{to}\n{found:#?}");
+    for (it, (code, begins)) in here.into_iter().zip(expected) {
+        let line = text.lines().nth(it.place.line as usize - 1).expect("line");
+        let rest: String = line.chars().skip(it.place.column as usize - 1).collect();
+        assert_eq!(it.code, *code, "{to}\n{found:#?}");
+        assert!(rest.starts_with(begins), "{to}: points at “{rest}”, not “{begins}”");
+    }
+    assert!(found.iter().all(|it| !it.message.is_empty() && !it.remedy.is_empty()));
+}
+
+#[test]
+fn a_whole_county_has_no_mistakes() {
+    let model = whole();
+    let case = &model.registers["urban_case"];
+    assert_eq!(case.field("location").expect("field").columns().len(), 2);
+    assert_eq!(
+        case.unique,
+        [
+            vec!["title", "found_on"],
+            vec!["report_number"],
+            vec!["case_number"],
+            vec!["progress_code"]
+        ]
+    );
+    assert_eq!(case.field("division").expect("implied").register.as_deref(), Some("division"));
+    assert!(case.field("division").expect("implied").by_key && !case.field("found_by").expect("user").by_key);
+    assert!(case.columns().iter().all(|it| it.name != "division"));
+    assert!(case.field("case_number").expect("number").computed);
+    assert_eq!(case.any_field("created_at").map(|it| it.ty), Some(FieldType::DateTime));
+    assert_eq!(
+        model.roles["intake"].grants[1].target,
+        GrantTarget::Report("by_month".to_owned())
+    );
+    assert_eq!(
+        model.roles["intake"].grants[1].scope[1],
+        Scope::Department("handler".to_owned())
+    );
+    assert!(matches!(&model.reports["by_month"].measures[0].kind, MeasureKind::Count { place, .. } if place.line == 9));
+    assert_eq!(model.seeds[0].records[0]["code"], "0990124");
+    assert_eq!(model.parameter("urban.close_by").and_then(|it| it.as_str()), Some("chief"));
+    assert!(model.portal_templates.contains_key("urban/report.html"));
+    let calendar = Calendar::new(model.calendar_parts(Offset::CHINA)).expect("calendar");
+    let day = |it| Date::from_ymd(2026, 10, it).expect("day");
+    assert!(!calendar.is_working_day(day(1)) && calendar.is_working_day(day(10)));
+}
+
+#[test]
+fn every_mistake_of_a_register_has_its_place() {
+    for (from, to, code, begins) in [
+        ("max: 20", "maxx: 20", "unknown-key", "maxx"),
+        ("max: 20", "max: many", "wrong-type", "many"),
+        ("max: 20", "min: 20", "option-unfit", "20"),
+        ("max: 20, required: true", "max: 20, max: 30", "duplicate-key", "max: 30"),
+        ("title: 标题,", "help: 标题,", "missing-key", "{name: title"),
+        ("name: surface,", "name: Surface,", "bad-name", "Surface"),
+        ("label: title", "label: titel", "missing-reference", "titel"),
+        (
+            "process: urban_case",
+            "process: urban_cases",
+            "missing-reference",
+            "urban_cases",
+        ),
+        (
+            "dictionary: urban_class}",
+            "dictionary: urban_clas}",
+            "missing-reference",
+            "urban_clas}",
+        ),
+        (
+            "register: department",
+            "register: departmnt",
+            "missing-reference",
+            "departmnt",
+        ),
+        ("type: point", "type: pont", "unknown-word", "pont"),
+        (
+            "type: boolean, default: false",
+            "type: boolean, default: vielleicht",
+            "bad-default",
+            "vielleicht",
+        ),
+        (
+            "pattern: \"{yyyy}{seq:6}\"",
+            "pattern: \"{yy}{seq:6}\"",
+            "bad-pattern",
+            "\"{yy}",
+        ),
+        (
+            "at: act, gapless",
+            "at: create, gapless",
+            "contradiction",
+            "{field: case_number",
+        ),
+        ("[A-Z]{2}", "[A-Z{2}", "bad-pattern", "\"[A-Z{2}"),
+        ("!= true or", "!= true ore", "bad-feel", "ore"),
+        (
+            "record.reporter_phone != null",
+            "record.reporter_phon != null",
+            "unknown-name",
+            "\"record",
+        ),
+        (
+            "record.contact_allowed !=",
+            "recrd.contact_allowed !=",
+            "unknown-name",
+            "\"recrd",
+        ),
+        ("title: 标题, type: text", "title: 拆迁标题, type: text", "dead-word", "拆迁"),
+        ("format: 1", "format: 2", "bad-format", "2"),
+        ("title: 城管案卷", "system: true\ntitle: 城管案卷", "not-allowed", "true"),
+        ("title: 城管案卷", "title:", "missing-key", "format"),
+        ("name: plate", "name: created_at", "reserved-name", "created_at"),
+        ("name: plate", "name: location_x", "duplicate", "format"),
+        ("register: urban_case", "register: urban_cases", "name-differs", "urban_cases"),
+        (
+            "unique: [[title, found_on]]",
+            "unique: [[title, found]]",
+            "missing-reference",
+            "found]",
+        ),
+        (
+            "computed: true",
+            "required: true, computed: true",
+            "contradiction",
+            "{name: return_count",
+        ),
+    ] {
+        check(CASE_FILE, CASE, from, to, &[(code, begins)]);
+    }
+    check(CASE_FILE, CASE, "fields:", "fields", &[("yaml-syntax", "")]);
+}
+
+#[test]
+fn other_files_are_checked_as_closely() {
+    let dictionary = "apps/urban/dictionaries/urban_class.yaml";
+    check(
+        dictionary,
+        CLASSES,
+        "parent: C01",
+        "parent: C02",
+        &[("missing-reference", "C02")],
+    );
+    check(
+        dictionary,
+        CLASSES,
+        "code: E0101",
+        "code: C0101",
+        &[("duplicate", "{code: C0101, title: 旧")],
+    );
+    check(
+        dictionary,
+        CLASSES,
+        "until: 2020-12-31",
+        "until: 2020-13-31",
+        &[("wrong-type", "2020-13-31")],
+    );
+    let circle = [("bad-parent", "C0101}"), ("bad-parent", "C01,")];
+    check(
+        dictionary,
+        CLASSES,
+        "title: 公用设施}",
+        "title: 公用设施, parent: C0101}",
+        &circle,
+    );
+    let roles = "apps/urban/roles.yaml";
+    check(
+        roles,
+        ROLES,
+        "actions: [read, create",
+        "actions: [raed, create",
+        &[("unknown-word", "raed")],
+    );
+    check(
+        roles,
+        ROLES,
+        "scope: all",
+        "scope: everything",
+        &[("unknown-word", "everything")],
+    );
+    check(
+        roles,
+        ROLES,
+        "department:handler",
+        "department:found_by",
+        &[("wrong-type", "\"department:found_by")],
+    );
+    check(
+        roles,
+        ROLES,
+        "reveal: [reporter_phone]",
+        "reveal: [title]",
+        &[("wrong-type", "title]")],
+    );
+    check(
+        roles,
+        ROLES,
+        "report: by_month",
+        "report: by_mont",
+        &[("missing-reference", "by_mont,")],
+    );
+    check(
+        roles,
+        ROLES,
+        "record.contact_allowed = true",
+        "record.allowed = true",
+        &[("unknown-name", "\"record.allowed")],
+    );
+    check(roles, ROLES, "    title: 受理员\n", "", &[("missing-key", "role: intake")]);
+    let form = "apps/urban/forms/intake_file.yaml";
+    check(form, FORM, "field: class", "field: clas", &[("missing-reference", "clas,")]);
+    check(
+        form,
+        FORM,
+        "{field: title}",
+        "{field: title, max: 5}",
+        &[("option-unfit", "max: 5")],
+    );
+    check(form, FORM, "class_entry", "title_entry", &[("unknown-name", "\"=form")]);
+    let clash = [("duplicate", "title, title: 备注"), ("duplicate", "{name: title")];
+    check(form, FORM, "name: remark", "name: title", &[clash[1], clash[0]]);
+}
+
+#[test]
+fn block_scalars_place_feel_mistakes_on_their_line() {
+    let rule = "  - when: |\n      record.title != null\n      and and\n    message: 不对\n    remedy: 改\nstored_values";
+    check(
+        CASE_FILE,
+        &format!("{CASE}stored_values: []\n"),
+        "stored_values",
+        rule,
+        &[("bad-feel", "and")],
+    );
+}
+
+#[test]
+fn mistakes_of_all_files_come_at_once_and_only_the_app_is_disabled() {
+    let (model, found) = loaded(&[
+        (CASE_FILE, &CASE.replace("max: 20", "maxx: 20")),
+        ("apps/urban/roles.yaml", &ROLES.replace("scope: all", "scope: alles")),
+        (
+            "apps/permits/app.yaml",
+            "format: 1\napp: permits\ntitle: 许可\nneeds: [urban_case]\n",
+        ),
+        ("apps/notes/app.yaml", "format: 1\napp: notes\ntitle: 便笺\n"),
+        (
+            "apps/notes/registers/note.yaml",
+            "format: 1\nregister: note\ntitle: 便笺\nfields: [{name: text, title: 文字, type: text}]\n",
+        ),
+    ]);
+    assert!(found.len() >= 4, "{found:#?}");
+    let disabled: Vec<&str> = model.disabled.keys().map(String::as_str).collect();
+    assert_eq!(disabled, ["permits", "urban"]);
+    assert!(model.registers.contains_key("division") && !model.registers.contains_key("urban_case"));
+    assert!(!model.roles.contains_key("intake") && !model.apps.contains_key("permits"));
+    assert!(lines(&model.disabled["permits"])[0].ends_with("need-disabled"));
+}
+
+#[test]
+fn packages_are_checked_against_each_other() {
+    let without = "format: 1\napp: urban\ntitle: 智慧城管\nprovides: [urban_cas]\nneeds: [division, department]\n";
+    let (_, found) = loaded(&[("apps/urban/app.yaml", without), ("apps/bad/registers/x.yaml", "format: 1")]);
+    let at = lines(&found);
+    for expected in [
+        "apps/bad/app.yaml:0:0 missing-file",
+        "apps/urban/app.yaml:4:12 missing-reference",
+        "apps/urban/registers/urban_case.yaml:20:61 undeclared-need",
+        "overlays/lanxi/overlay.yaml:7:14 missing-reference",
+    ] {
+        assert!(at.iter().any(|it| it == expected), "{expected} not in {at:#?}");
+    }
+    let again = "format: 1\nregister: urban_case\ntitle: 又一个\nfields: [{name: a, title: 甲, type: text}]\n";
+    let (model, found) = loaded(&[
+        ("apps/other/app.yaml", "format: 1\napp: other\ntitle: 别的\n"),
+        ("apps/urban_two/app.yaml", "format: 1\napp: urban_two\ntitle: 又一个\n"),
+        ("apps/urban_two/registers/urban_case.yaml", again),
+    ]);
+    assert_eq!(lines(&found), ["apps/urban_two/registers/urban_case.yaml:2:11 duplicate"]);
+    assert!(model.registers["urban_case"].app == "urban" && model.disabled.contains_key("urban_two"));
+}
+
+#[test]
+fn unreadable_files_give_a_diagnostic() {
+    let mut files = county_with(&[]);
+    files.push(SourceFile {
+        path: "apps/urban/forms/latin.yaml".to_owned(),
+        bytes: Arc::from(&b"format: 1\nform: \xe9\n"[..]),
+    });
+    files.push(SourceFile {
+        path: "apps/urban/forms/bomb.yaml".to_owned(),
+        bytes: Arc::from(&b"a: &a [x]\nb: [*a, *a]\n"[..]),
+    });
+    files.push(SourceFile {
+        path: "apps/urban/forms/late.yml".to_owned(),
+        bytes: Arc::from(&b"format: 1"[..]),
+    });
+    let (model, found) = load(&files);
+    assert_eq!(
+        lines(&found),
+        [
+            "apps/urban/forms/bomb.yaml:1:4 alias",
+            "apps/urban/forms/late.yml:0:0 misplaced-file",
+            "apps/urban/forms/latin.yaml:2:0 not-utf8",
+        ]
+    );
+    assert!(model.disabled.contains_key("urban"));
+}
+
+#[test]
+fn any_bytes_give_diagnostics_and_no_panic() {
+    let pieces = [
+        "",
+        "format: 1",
+        "[",
+        "{",
+        "- a",
+        "register: urban_case",
+        "fields: [{}]",
+        "\t",
+        "null",
+        "a: {b: [c: d]}",
+        "fields: 3",
+    ];
+    for one in pieces {
+        for two in pieces {
+            for path in [
+                CASE_FILE,
+                "apps/urban/roles.yaml",
+                "overlays/lanxi/overlay.yaml",
+                "apps/urban/app.yaml",
+            ] {
+                let text = format!(" {one}\n{two}");
+                let (_, found) = loaded(&[(path, &text)]);
+                assert!(!found.is_empty());
+            }
+        }
+    }
+}
