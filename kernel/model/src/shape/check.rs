@@ -74,7 +74,12 @@ fn check_object(sink: &mut Sink<'_>, what: &str, node: &Node, tables: &[&[Key]])
             }
             Some(known) => check(sink, known.name, value, &known.shape),
             None => {
-                let remedy = suggest::remedy(&key.text, keys().map(|it| it.name));
+                let near = suggest::remedy(&key.text, keys().map(|it| it.name));
+                let remedy = if value.is_null() {
+                    "如果这是一句话里逗号后面的部分,给整句加上引号".to_owned()
+                } else {
+                    near
+                };
                 sink.error(
                     "unknown-key",
                     key.mark,
