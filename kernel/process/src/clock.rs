@@ -62,26 +62,20 @@ pub(crate) fn update(
     let over = matter.engine.is_completed();
     for clock in &process.clocks {
         let active = matter.suspended.is_none() && matter.tasks.iter().any(|it| it.side.is_none() && clock.runs_while.contains(&it.element));
-        let passed = clock.runs_while.iter().any(|it| entered.contains(it));
+        let ends = over || clock.ends_at.iter().any(|it| entered.contains(it));
+        if let Some(state) = matter.clocks.get_mut(&clock.id).filter(|it| it.ended_at.is_none()) {
+            match (ends, active) {
+                (true, _) => state.ended_at = Some(state.paused_since.take().unwrap_or(env.now)),
+                (false, true) => state.resume(env.now, calendar),
+                (false, false) => state.pause(env.now),
+            }
+        }
         // A clock that ended begins anew when one of its tasks is opened again (a case dispatched to another unit).
-        let begins = matter.clocks.get(&clock.id).is_none_or(|it| it.ended_at.is_some());
-        if begins
-            && (active || passed)
-            && let Some(limit) = limit_of(clock, data, env)?
-        {
+        let begins = active && matter.clocks.get(&clock.id).is_none_or(|it| it.ended_at.is_some());
+        if begins && let Some(limit) = limit_of(clock, data, env)? {
             let due = deadline(calendar, env.now, limit, &[]).due;
             let fresh = ClockState { limit, started_at: env.now, pauses: Vec::new(), paused_since: None, ended_at: None, due };
             matter.clocks.insert(clock.id.clone(), fresh);
-        }
-        let ends = over || clock.ends_at.iter().any(|it| entered.contains(it));
-        let Some(state) = matter.clocks.get_mut(&clock.id) else { continue };
-        if state.ended_at.is_some() {
-            continue;
-        }
-        match (ends, active) {
-            (true, _) => state.ended_at = Some(state.paused_since.take().unwrap_or(env.now)),
-            (false, true) => state.resume(env.now, calendar),
-            (false, false) => state.pause(env.now),
         }
     }
     Ok(())

@@ -370,14 +370,17 @@ impl Records {
         if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
     }
 
-    /// The rules of the register over the record as it will be.
-    pub(crate) fn check_rules(&self, draft: &Draft) -> Result<(), Fault> {
-        if draft.changes.is_empty() || draft.register.rules.is_empty() {
+    /// What only the whole record shows: the register's rules, and that what is referred to exists. All faults at once.
+    pub(crate) async fn check_whole(&self, draft: &Draft) -> Result<(), Fault> {
+        if draft.changes.is_empty() {
             return Ok(());
         }
-        let mut scope = Context::default();
-        scope.insert("record", Feel::from(draft.record_context(&self.model(), self.offset())));
-        let faults = yiwang_model::check_rules(&draft.register.rules, &scope, &self.env(draft.at()));
+        let mut faults = self.missing_references(draft).await?;
+        if !draft.register.rules.is_empty() {
+            let mut scope = Context::default();
+            scope.insert("record", Feel::from(draft.record_context(&self.model(), self.offset())));
+            faults.extend(yiwang_model::check_rules(&draft.register.rules, &scope, &self.env(draft.at())));
+        }
         if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
     }
 

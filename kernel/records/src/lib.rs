@@ -15,6 +15,7 @@ mod list;
 mod loaded;
 mod numbers;
 mod participants;
+mod references;
 mod save;
 mod scope;
 mod system;
