@@ -60,13 +60,12 @@ pub struct Options {
     pub entropy: Arc<dyn Entropy>,
     /// Wall clock of the place.
     pub offset: Offset,
-    /// Functions on drafts, in their fixed order.
-    pub hooks: Vec<Arc<dyn Hook>>,
 }
 
 struct Inner {
     options: Options,
     model: RwLock<Arc<Model>>,
+    hooks: RwLock<Vec<Arc<dyn Hook>>>,
     blocks: Blocks,
     noted: Noted,
 }
@@ -87,7 +86,7 @@ impl Records {
         options.store.migrate(&tables::internal()).await.map_err(fault_of)?;
         let clock = Arc::clone(&options.clock);
         let model = RwLock::new(Arc::new(Model::default()));
-        let inner = Inner { options, model, blocks: Blocks::default(), noted: Noted::default() };
+        let inner = Inner { options, model, hooks: RwLock::default(), blocks: Blocks::default(), noted: Noted::default() };
         Ok(Records { inner: Arc::new(inner), clock })
     }
 
@@ -95,6 +94,13 @@ impl Records {
     #[must_use]
     pub fn at(&self, clock: Arc<dyn Clock>) -> Records {
         Records { inner: Arc::clone(&self.inner), clock }
+    }
+
+    /// Adds a function on drafts behind those already there. The binary adds them in their fixed order before it serves.
+    pub fn add_hook(&self, hook: Arc<dyn Hook>) {
+        if let Ok(mut hooks) = self.inner.hooks.write() {
+            hooks.push(hook);
+        }
     }
 
     /// Makes tables of other crates (tasks, timers, sessions). Additive and repeatable.
@@ -364,7 +370,8 @@ impl Records {
         let model = self.model();
         let context = HookContext { model: &model, subject: &ctx.subject, now: draft.at() };
         let mut faults = Vec::new();
-        for hook in &self.inner.options.hooks {
+        let hooks: Vec<Arc<dyn Hook>> = self.inner.hooks.read().map(|it| it.clone()).unwrap_or_default();
+        for hook in &hooks {
             hook.before_save(draft, &context, &mut faults)?;
         }
         if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }

@@ -89,7 +89,7 @@ async fn node(config: &Config, files: &Vec<SourceFile>, clock: Arc<ManualClock>)
     let entropy = Arc::new(SeededEntropy::new(7));
     let store = Store::open(config.clone()).await.unwrap_or_else(|err| panic!("store: {err}"));
     let keys = KeyRing::parse(&KeyRing::generate(&SeededEntropy::new(1))).unwrap_or_else(|err| panic!("keys: {err}"));
-    let options = Options { store, keys, clock, entropy, offset: Offset::CHINA, hooks: vec![] };
+    let options = Options { store, keys, clock, entropy, offset: Offset::CHINA };
     let records = Records::open(options).await.unwrap_or_else(|err| panic!("records: {err}"));
     let registry = Registry::open(records.clone(), files).await.unwrap_or_else(|err| panic!("registry: {err}"));
     let broken: Vec<String> = registry.current().diagnostics.iter().map(ToString::to_string).collect();
