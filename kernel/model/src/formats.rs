@@ -155,11 +155,27 @@ const REGISTER: &[Key] = &[
     Key::optional("numbers", Shape::List(&Shape::Object(&[NUMBER])), "编号规则"),
     Key::optional("progress_code", Shape::Name, "新建时得到随机查询码的字段"),
     Key::optional("division", Shape::Name, "记录所属区划的字段"),
+    Key::optional("place", Shape::Object(&[PLACE]), "由位置得出的字段"),
+    Key::optional("similar", Shape::Object(&[SIMILAR]), "按哪些字段提示相似的记录"),
     Key::required("fields", Shape::List(&Shape::Object(&[FIELD_HEAD, FIELD_OPTIONS])), "字段"),
     Key::optional("unique", Shape::List(&Shape::List(&Shape::Name)), "合在一起不得重复的字段"),
     Key::optional("indexes", Shape::List(&Shape::List(&Shape::Name)), "合在一起的索引"),
     Key::optional("rules", Shape::List(&Shape::Object(&[RULE])), "每条记录必须满足的规则"),
     Key::optional("stored_values", Shape::List(&Shape::Any), "保留"),
+];
+const PLACE: &[Key] = &[
+    Key::required("point", Shape::Name, "位置字段"),
+    Key::optional("cell", Shape::Name, "得到单元网格代码的字段"),
+    Key::optional("division", Shape::Name, "得到区划代码的字段"),
+    Key::optional("duty_grid", Shape::Name, "得到责任网格代码的字段"),
+];
+const SIMILAR: &[Key] = &[
+    Key::optional("point", Shape::Name, "位置字段"),
+    Key::optional("time", Shape::Name, "时间字段,不写就用登记时间"),
+    Key::optional("phone", Shape::Name, "敏感的电话字段,按带密钥的散列比较"),
+    Key::optional("class", Shape::Name, "类别字段"),
+    Key::optional("title", Shape::Name, "标题字段"),
+    Key::optional("text", Shape::Name, "描述字段"),
 ];
 const NUMBER: &[Key] = &[
     Key::required("field", Shape::Name, "得到编号的字段"),

@@ -2,6 +2,7 @@
 
 mod fields;
 mod parse;
+mod similar;
 
 use std::sync::LazyLock;
 
@@ -35,6 +36,10 @@ pub struct Register {
     pub progress_code: Option<String>,
     /// Field that holds the place of a record. When it is not called `division`, the system column `division` is its copy.
     pub division: Option<String>,
+    /// Fields that follow from where a record is.
+    pub place: Option<Place>,
+    /// Fields by which records about the same thing are found.
+    pub similar: Option<Similar>,
     /// Declared fields in order; with `division: division` and no such field, that reference is added as the last one.
     pub fields: Vec<Field>,
     /// Fields that together may not repeat; ignored while any of them is empty. Numbers, progress code and key are included.
@@ -45,6 +50,36 @@ pub struct Register {
     pub rules: Vec<Rule>,
     /// File that defines it.
     pub file: String,
+}
+
+/// Names of the fields that are filled from a point when it is set: unit grid cell, division, responsibility grid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The point.
+    pub point: String,
+    /// Takes the code of the cell; naming a cell there answers the question of a point on a border.
+    pub cell: Option<String>,
+    /// Takes the code of the division.
+    pub division: Option<String>,
+    /// Takes the code of the responsibility grid (责任网格).
+    pub duty_grid: Option<String>,
+}
+
+/// Names of the fields by which records that may be about the same thing are found and compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Similar {
+    /// A point.
+    pub point: Option<String>,
+    /// A moment; the time of registration when there is none.
+    pub time: Option<String>,
+    /// A sensitive telephone number, compared by its keyed hash.
+    pub phone: Option<String>,
+    /// A choice.
+    pub class: Option<String>,
+    /// A short text.
+    pub title: Option<String>,
+    /// A longer text.
+    pub text: Option<String>,
 }
 
 impl Register {

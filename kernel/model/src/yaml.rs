@@ -60,6 +60,15 @@ pub(crate) struct YamlError {
     pub(crate) remedy: &'static str,
 }
 
+/// A document as JSON, for files that only one program reads (a demo's parameters) and that have no table of keys here.
+///
+/// # Errors
+/// Where and why it cannot be read.
+pub fn yaml_to_json(text: &str) -> Result<serde_json::Value, String> {
+    let node = parse(text).map_err(|it| format!("第 {} 行:{};{}", it.mark.line, it.message, it.remedy))?;
+    Ok(node.json())
+}
+
 /// Reads one document.
 pub(crate) fn parse(text: &str) -> Result<Node, YamlError> {
     if text.len() > MAX_BYTES {

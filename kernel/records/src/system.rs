@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value as Json;
-use yiwang_store::{Batch, Cmp, Decision, Error, Filter, Lane, Lock, Locked, Plan, Row, Scope, Select, Sort, Value, Write};
+use yiwang_store::{Aggregate, Batch, Cmp, Decision, Error, Filter, Lane, Lock, Locked, Measure, Plan, Row, Scope, Select, Sort, Value, Write};
 use yiwang_types::Fault;
 
 use crate::audit::{ChainEntry, Link};
@@ -212,6 +212,21 @@ impl SystemReader {
                 _ => return Ok(all),
             }
         }
+    }
+
+    /// A mark that moves whenever a record of the register is made, changed or deleted: how many there are and how often they were changed.
+    /// One cheap statement, for what is held in memory and must follow.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn stamp(&self, register: &str) -> Result<(i64, i64), Fault> {
+        self.noted().await?;
+        let measures = vec![Measure::Count(Filter::True), Measure::Sum("version".to_owned(), Filter::True)];
+        let register = self.records.register(register)?;
+        let aggregate = Aggregate { table: register.name.clone(), filter: Filter::True, scope: Scope::All, group: vec![], measures };
+        let rows = self.records.store().aggregate(&aggregate).await.map_err(fault_of)?;
+        let figure = |at: usize| rows.first().and_then(|row| row.get(at)).and_then(Value::as_int).unwrap_or(0);
+        Ok((figure(0), figure(1)))
     }
 
     /// The keyed hash by which an equal sensitive value of a field is found.

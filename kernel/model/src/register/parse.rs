@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Register, read_field, system_fields};
+use super::similar::read_similar;
+use super::{Place, Register, read_field, system_fields};
 use crate::field::{Field, FieldType};
 use crate::number::{NumberAt, NumberPattern, NumberRule};
 use crate::read;
@@ -25,6 +26,7 @@ pub(crate) fn read(sink: &mut Sink<'_>, app: &str, owner: Owner, node: &Node) ->
     let numbers = read_numbers(sink, node, &mut fields);
     let progress_code = read_progress_code(sink, node, &mut fields);
     let key = read_key(sink, node, &mut fields);
+    let similar = read_similar(sink, node, &mut fields);
     report_system(sink, owner, node);
     report_names(sink, node, &fields);
     let mut unique = name_lists(node, "unique");
@@ -43,6 +45,8 @@ pub(crate) fn read(sink: &mut Sink<'_>, app: &str, owner: Owner, node: &Node) ->
         numbers,
         progress_code,
         division: read::text(node, "division"),
+        place: read_place(sink, node, &fields),
+        similar,
         fields,
         unique,
         indexes: name_lists(node, "indexes"),
@@ -186,6 +190,38 @@ fn mark_given(sink: &mut Sink<'_>, at: &Node, fields: &mut [Field]) {
     }
 }
 
+/// The fields that follow from a point; each must be there and able to hold a code.
+fn read_place(sink: &mut Sink<'_>, node: &Node, fields: &[Field]) -> Option<Place> {
+    let at = node.get("place")?;
+    let mut named = |part: &str, types: &[FieldType], wanted: &str| {
+        let named = at.get(part)?;
+        let name = named.text()?;
+        match fields.iter().find(|it| it.name == name) {
+            Some(it) if types.contains(&it.ty) && !it.many && it.sensitive.is_none() => Some(name.to_owned()),
+            Some(_) => {
+                let message = format!("`place` 指的字段 `{name}` 应是{wanted}");
+                sink.error("wrong-type", named.mark, message, "换一个字段,或改字段的类型");
+                None
+            }
+            None => {
+                report_missing(sink, named, fields);
+                None
+            }
+        }
+    };
+    let codes = [FieldType::Text, FieldType::Reference];
+    let point = named("point", &[FieldType::Point], "不敏感的 point");
+    let cell = named("cell", &codes, "不敏感的单个 text 或 reference");
+    let division = named("division", &codes, "不敏感的单个 text 或 reference");
+    let duty_grid = named("duty_grid", &codes, "不敏感的单个 text 或 reference");
+    Some(Place {
+        point: point?,
+        cell,
+        division,
+        duty_grid,
+    })
+}
+
 fn read_key(sink: &mut Sink<'_>, node: &Node, fields: &mut [Field]) -> Option<String> {
     let at = node.get("key")?;
     let name = at.text()?;
@@ -237,7 +273,7 @@ fn report_names(sink: &mut Sink<'_>, node: &Node, fields: &[Field]) {
     }
 }
 
-fn report_missing(sink: &mut Sink<'_>, at: &Node, fields: &[Field]) {
+pub(super) fn report_missing(sink: &mut Sink<'_>, at: &Node, fields: &[Field]) {
     let name = at.text().unwrap_or_default();
     let remedy = suggest::remedy(name, fields.iter().map(|it| it.name.as_str()));
     sink.error("missing-reference", at.mark, format!("登记簿里没有字段 `{name}`"), remedy);

@@ -351,3 +351,29 @@ fn any_bytes_give_diagnostics_and_no_panic() {
         }
     }
 }
+
+#[test]
+fn a_place_names_fields_that_can_hold_it() {
+    let with = |place: &str| format!("division: division\nplace: {place}\n");
+    let it = |place: &str, expected: &[(&str, &str)]| check(CASE_FILE, CASE, "division: division\n", &with(place), expected);
+    it("{point: location, division: division, cell: title}", &[]);
+    it("{point: where}", &[("missing-reference", "where")]);
+    it("{point: title}", &[("wrong-type", "title")]);
+    it("{point: location, cell: photos}", &[("wrong-type", "photos")]);
+    it(
+        "{point: location, duty_grid: reporter_name}",
+        &[("wrong-type", "reporter_name")],
+    );
+    it("{division: division}", &[("missing-key", "{division")]);
+}
+
+#[test]
+fn likeness_names_fields_that_can_be_compared() {
+    let with = |similar: &str| format!("division: division\nsimilar: {similar}\n");
+    let it = |similar: &str, expected: &[(&str, &str)]| check(CASE_FILE, CASE, "division: division\n", &with(similar), expected);
+    it("{point: location, phone: reporter_phone, title: title}", &[]);
+    it("{point: where}", &[("missing-reference", "where")]);
+    it("{time: title}", &[("wrong-type", "title")]);
+    it("{phone: title, text: location}", &[("wrong-type", "title"), ("wrong-type", "location")]);
+    it("{place: location}", &[("unknown-key", "place")]);
+}
