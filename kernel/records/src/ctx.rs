@@ -31,12 +31,14 @@ pub struct Ctx {
     pub idempotency: Option<Idempotency>,
     /// How to rebuild the subject when the rights epoch moved; jobs have none.
     pub refresh: Option<Refresh>,
+    /// Random key of the browser session of somebody who is not signed in: what he uploads before he reports is his by it.
+    pub owner: Option<String>,
 }
 
 impl Ctx {
     /// A context without key and refresh.
     pub fn new(subject: Arc<Subject>) -> Ctx {
-        Ctx { subject, lane: Lane::Interactive, idempotency: None, refresh: None }
+        Ctx { subject, lane: Lane::Interactive, idempotency: None, refresh: None, owner: None }
     }
 
     /// The declared job of that name; its grants stand in the model as role `job:NAME`.
@@ -48,6 +50,13 @@ impl Ctx {
     #[must_use]
     pub fn with_key(mut self, key: Option<Idempotency>) -> Ctx {
         self.idempotency = key;
+        self
+    }
+
+    /// The same for a visitor of the public pages with this session key.
+    #[must_use]
+    pub fn with_owner(mut self, owner: Option<String>) -> Ctx {
+        self.owner = owner;
         self
     }
 

@@ -121,6 +121,11 @@ impl Draft {
     }
 
     /// What is being done.
+    pub fn deed(&self) -> &Deed {
+        &self.deed
+    }
+
+    /// What is being done, to be completed.
     pub fn deed_mut(&mut self) -> &mut Deed {
         &mut self.deed
     }

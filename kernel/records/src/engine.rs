@@ -12,6 +12,7 @@ use yiwang_types::{Clock, Code, Entropy, Fault, Instant, Offset};
 
 use crate::ctx::Ctx;
 use crate::draft::{Authority, Base, Deed, Draft};
+use crate::guard::Guards;
 use crate::hooks::{Hook, HookContext};
 use crate::keys::KeyRing;
 use crate::loaded::{self, Loaded};
@@ -66,6 +67,7 @@ struct Inner {
     options: Options,
     model: RwLock<Arc<Model>>,
     hooks: RwLock<Vec<Arc<dyn Hook>>>,
+    guards: Guards,
     blocks: Blocks,
     noted: Noted,
 }
@@ -86,7 +88,7 @@ impl Records {
         options.store.migrate(&tables::internal()).await.map_err(fault_of)?;
         let clock = Arc::clone(&options.clock);
         let model = RwLock::new(Arc::new(Model::default()));
-        let inner = Inner { options, model, hooks: RwLock::default(), blocks: Blocks::default(), noted: Noted::default() };
+        let inner = Inner { options, model, hooks: RwLock::default(), guards: Guards::default(), blocks: Blocks::default(), noted: Noted::default() };
         Ok(Records { inner: Arc::new(inner), clock })
     }
 
@@ -159,6 +161,10 @@ impl Records {
 
     pub(crate) fn keys(&self) -> &KeyRing {
         &self.inner.options.keys
+    }
+
+    pub(crate) fn guards(&self) -> &Guards {
+        &self.inner.guards
     }
 
     pub(crate) fn blocks(&self) -> &Blocks {
@@ -377,17 +383,18 @@ impl Records {
         if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
     }
 
-    /// What only the whole record shows: the register's rules, and that what is referred to exists. All faults at once.
-    pub(crate) async fn check_whole(&self, draft: &Draft) -> Result<(), Fault> {
-        if draft.changes.is_empty() {
-            return Ok(());
+    /// What only the whole record shows: the register's rules, that what is referred to exists, what the guards say. All faults at once.
+    pub(crate) async fn check_whole(&self, ctx: &Ctx, draft: &mut Draft) -> Result<(), Fault> {
+        let mut faults = Vec::new();
+        if !draft.changes.is_empty() {
+            faults = self.missing_references(draft).await?;
+            if !draft.register.rules.is_empty() {
+                let mut scope = Context::default();
+                scope.insert("record", Feel::from(draft.record_context(&self.model(), self.offset())));
+                faults.extend(yiwang_model::check_rules(&draft.register.rules, &scope, &self.env(draft.at())));
+            }
         }
-        let mut faults = self.missing_references(draft).await?;
-        if !draft.register.rules.is_empty() {
-            let mut scope = Context::default();
-            scope.insert("record", Feel::from(draft.record_context(&self.model(), self.offset())));
-            faults.extend(yiwang_model::check_rules(&draft.register.rules, &scope, &self.env(draft.at())));
-        }
+        self.ask_guards(ctx, draft, &mut faults).await?;
         if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
     }
 

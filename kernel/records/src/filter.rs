@@ -47,10 +47,13 @@ pub(crate) fn parse(register: &Register, text: Option<&str>, keys: &KeyRing, vis
     Ok(Parsed { filter, looked_up: reader.looked_up })
 }
 
-/// Reads a condition of a definition (a report's measure): the definition may name any field that is not sensitive.
-pub(crate) fn parse_definition(register: &Register, text: &str, keys: &KeyRing) -> Result<Filter, Fault> {
-    let open = |name: &str| register.field(name).is_none_or(|it| it.sensitive.is_none());
-    Ok(parse(register, Some(text), keys, &open)?.filter)
+/// Reads a condition that is counted by: a masked field is refused altogether, as a count by equality would tell its values.
+pub(crate) fn parse_uncovered(register: &Register, text: &str, keys: &KeyRing, visible: &dyn Fn(&str) -> bool) -> Result<Filter, Fault> {
+    let parsed = parse(register, Some(text), keys, visible)?;
+    match parsed.looked_up.first().and_then(|it| register.field(it)) {
+        Some(field) => Err(Fault::new(Code::MaskedField, format!("“{}”是脱敏字段,不能用来统计。", field.title))),
+        None => Ok(parsed.filter),
+    }
 }
 
 fn bad(message: String) -> Fault {

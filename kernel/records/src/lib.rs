@@ -1,12 +1,15 @@
 //! The one write pipeline and the scoped reads. Everything that changes a register passes here: authorise, normalise, validate, hooks,
 //! save, history, audit chain, change feed, in one batch. Every read carries the subject's row scope inside the query.
 
+mod aggregate;
+mod alike;
 mod audit;
 mod column;
 mod ctx;
 mod draft;
 mod engine;
 mod filter;
+mod guard;
 mod history;
 mod hooks;
 mod idempotency;
@@ -25,9 +28,12 @@ pub mod tables;
 mod verify;
 mod view;
 
+pub use aggregate::{Figure, Tabulated, Tabulation};
+pub use alike::{Alike, Candidate};
 pub use ctx::{Ctx, Idempotency, Refresh};
 pub use draft::{Authority, Deed, Draft};
 pub use engine::{Options, Records, Trouble, Writer};
+pub use guard::Guard;
 pub use history::Entry;
 pub use hooks::{Hook, HookContext};
 pub use keys::KeyRing;

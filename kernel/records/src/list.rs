@@ -166,7 +166,7 @@ impl Records {
     }
 
     /// Participant keys by record, read only when some term of the permission speaks of participants.
-    async fn participants_of(&self, permission: &Permission, rids: &[i64]) -> Result<HashMap<i64, Vec<String>>, Fault> {
+    pub(crate) async fn participants_of(&self, permission: &Permission, rids: &[i64]) -> Result<HashMap<i64, Vec<String>>, Fault> {
         if rids.is_empty() || !permission.scope.iter().any(|it| matches!(it, ScopeTerm::Participant { .. })) {
             return Ok(HashMap::new());
         }
@@ -191,7 +191,7 @@ impl Records {
     }
 }
 
-fn select_of(register: &Register, permission: &Permission, subject: &Subject, filter: Filter, sort: Vec<Sort>, limit: u32) -> Select {
+pub(crate) fn select_of(register: &Register, permission: &Permission, subject: &Subject, filter: Filter, sort: Vec<Sort>, limit: u32) -> Select {
     Select {
         table: register.name.clone(),
         columns: loaded::columns(register),

@@ -68,10 +68,6 @@ impl Records {
         let register = Arc::clone(draft.register());
         let day = draft.at().date(self.offset());
         for number in register.numbers.iter().filter(|it| it.at == NumberAt::Create) {
-            if number.gapless {
-                draft.number(&number.field);
-                continue;
-            }
             let seq = self.next(&counter(&register, &number.field, &number.pattern, day)).await?;
             draft.set(&number.field, FieldValue::Text(number.pattern.format(day, u64::try_from(seq).unwrap_or(0))))?;
         }

@@ -61,8 +61,8 @@ impl Records {
     ///
     /// # Errors
     /// [`Trouble::Again`] when the matter moved since it was read: prepare again. Otherwise the fault.
-    pub async fn save(&self, ctx: &Ctx, draft: Draft) -> Result<Saved, Trouble> {
-        self.check_whole(&draft).await?;
+    pub async fn save(&self, ctx: &Ctx, mut draft: Draft) -> Result<Saved, Trouble> {
+        self.check_whole(ctx, &mut draft).await?;
         let prepared = self.prepare_save(ctx, draft).await?;
         let mut locks = Vec::new();
         if prepared.before.is_some() {

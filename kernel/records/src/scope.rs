@@ -26,6 +26,8 @@ fn branches(register: &Register, term: &ScopeTerm, subject: &Subject) -> Vec<Fil
             [] => vec![],
             codes => vec![Filter::In { column: field.as_str().into(), values: codes.iter().map(|it| Value::from(it.as_str())).collect() }],
         },
+        // The maker of a record is kept as `kind:id`, a field of users as the id alone.
+        ScopeTerm::Own { field, .. } if is_maker(field) => vec![equal(field, &subject.reference())],
         ScopeTerm::Own { field, user } => vec![equal(field, user)],
         ScopeTerm::Participant { user, departments } => vec![participates(register, participant_keys(user, departments, subject))],
     }
@@ -33,6 +35,10 @@ fn branches(register: &Register, term: &ScopeTerm, subject: &Subject) -> Vec<Fil
 
 fn equal(column: &str, value: &str) -> Filter {
     Filter::Cmp { column: column.into(), op: yiwang_store::Cmp::Eq, value: Value::from(value) }
+}
+
+fn is_maker(field: &str) -> bool {
+    field == "created_by"
 }
 
 /// Codes of divisions are hierarchical: what lies under `990124` starts with it. A range, so that the index is used.
@@ -76,6 +82,7 @@ pub(crate) fn covers(terms: &[ScopeTerm], record: &Loaded, participants: &[Strin
             place.is_some_and(|place| codes.iter().any(|code| place.starts_with(code.as_str())))
         }
         ScopeTerm::Department { field, codes } => text(field).is_some_and(|it| codes.iter().any(|code| code == it)),
+        ScopeTerm::Own { field, .. } if is_maker(field) => record.created_by == subject.reference(),
         ScopeTerm::Own { field, user } => text(field) == Some(user.as_str()),
         ScopeTerm::Participant { user, departments } => {
             participant_keys(user, departments, subject).iter().any(|key| participants.contains(key))

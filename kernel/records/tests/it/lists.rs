@@ -1,0 +1,129 @@
+//! Lists within a scope: what lies outside is not found, counted, sorted by or guessed at.
+
+use serde_json::json;
+use yiwang_records::ListParams;
+use yiwang_testkit::system::BOTH;
+use yiwang_types::Code;
+
+use crate::shop::Shop;
+
+async fn filled(on: yiwang_testkit::system::On) -> Shop {
+    let shop = Shop::open(on).await;
+    for (title, area, unit, owner, phone, amount) in [
+        ("甲", "9901", "a", "u1", "13900000001", "1.00"),
+        ("乙", "990101", "b", "u2", "13900000002", "2.00"),
+        ("丙", "9902", "a", "u1", "13900000001", "3.00"),
+    ] {
+        let fields = json!({ "title": title, "area": area, "unit": unit, "owner": owner, "phone": phone, "amount": amount,
+                             "spot": { "lon": 127.5, "lat": 43.0 } });
+        shop.make(fields).await.expect("create");
+    }
+    shop.make(json!({ "title": "丁" })).await.expect("create");
+    shop
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scope_is_a_union_and_fails_closed() {
+    for on in BOTH {
+        let shop = filled(on).await;
+        let cases: [(&str, &str, &[&str], &[&str], &[&str]); 6] = [
+            ("place", "x", &["9901"], &["place"], &["乙", "甲"]),
+            ("unit", "a", &[], &["unit"], &["丙", "甲"]),
+            ("u1", "x", &[], &["mine"], &["丙", "甲"]),
+            ("both", "b", &["9902"], &["unit", "place"], &["丙", "乙"]),
+            ("nobody", "a", &["9901"], &["nothing"], &[]),
+            ("stranger", "z", &[], &["unit"], &[]),
+        ];
+        for (user, department, divisions, roles, expected) in cases {
+            let who = shop.system.staff(user, department, roles, divisions).await;
+            match shop.found(&who, "").await {
+                Ok(found) => assert_eq!(found, expected, "{user}"),
+                Err(fault) => assert_eq!((fault.code, expected.len()), (Code::Forbidden, 0), "{user}"),
+            }
+        }
+        let maker = shop.system.staff("u-all", "x", &["mine"], &[]).await;
+        assert_eq!(shop.found(&maker, "").await.expect("made by him").len(), 4);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn filters_compare_as_the_fields_type() {
+    for on in BOTH {
+        let shop = filled(on).await;
+        let cases: [(&str, &[&str]); 9] = [
+            ("amount >= 2", &["丙", "乙"]),
+            ("amount between 1.5 and 2.5", &["乙"]),
+            ("title in ('甲','丁') and unit is not null", &["甲"]),
+            ("not (unit = 'a')", &["乙"]),
+            ("title like '%乙%'", &["乙"]),
+            ("phone = '139-0000-0001'", &["丙", "甲"]),
+            ("s_intersects(spot, bbox(127.4, 42.9, 127.6, 43.1)) and area = '9902'", &["丙"]),
+            ("unit is null or owner = 'u2'", &["丁", "乙"]),
+            ("created_at > timestamp('2030-01-01T00:00:00Z')", &[]),
+        ];
+        for (filter, expected) in cases {
+            assert_eq!(shop.found(&shop.all, filter).await.expect(filter), expected, "{filter}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bad_filters_are_explained() {
+    let shop = filled(BOTH[0]).await;
+    let deep = format!("{}title = 'x'{}", "(".repeat(40), ")".repeat(40));
+    let long = format!("title = '{}'", "长".repeat(4000));
+    for (filter, code, part) in [
+        ("colour = 'red'", Code::BadFilter, "没有字段“colour”"),
+        ("amount = 'many'", Code::BadFilter, "数字"),
+        ("title = ", Code::BadFilter, "第 "),
+        (deep.as_str(), Code::BadFilter, "层"),
+        (long.as_str(), Code::BadFilter, "4000"),
+        ("phone like '139%'", Code::MaskedField, "脱敏"),
+        ("phone > '139'", Code::MaskedField, "脱敏"),
+        ("spot = 1", Code::BadFilter, "S_INTERSECTS"),
+    ] {
+        let fault = shop.found(&shop.all, filter).await.expect_err(filter);
+        assert_eq!(fault.code, code, "{filter}");
+        assert!(fault.detail.contains(part), "{filter}: {fault}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_masked_field_gives_nothing_away() {
+    let shop = filled(BOTH[0]).await;
+    let who = shop.system.staff("m", "a", &["masked"], &[]).await;
+    let sorted = ListParams { sort: Some("phone".to_owned()), ..ListParams::default() };
+    assert_eq!(shop.titles(&who, &sorted).await.expect_err("sort").code, Code::MaskedField);
+    // Equality is allowed, and noted in the chain of whoever asked.
+    let before = shop.system.records.verify_audit().await.expect("audit").rows;
+    assert_eq!(shop.found(&who, "phone = '13900000002'").await.expect("equal"), ["乙"]);
+    let report = shop.system.records.verify_audit().await.expect("audit");
+    assert_eq!((report.rows, report.findings.len()), (before + 1, 0));
+    let page = shop.system.records.list(&who, "permit", &ListParams { q: Some("乙".into()), ..ListParams::default() }).await.expect("q");
+    assert_eq!(page.items[0].fields["phone"], json!("139****0002"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_follow_one_another_without_gap() {
+    for on in BOTH {
+        let shop = filled(on).await;
+        for sort in ["title", "-title", "amount,-title", "-unit", ""] {
+            let mut params = ListParams { sort: Some(sort.to_owned()), limit: Some(1), ..ListParams::default() };
+            let whole = ListParams { sort: Some(sort.to_owned()), ..ListParams::default() };
+            let whole = shop.titles(&shop.all, &whole).await.expect("whole");
+            let mut seen = Vec::new();
+            loop {
+                let page = shop.system.records.list(&shop.all, "permit", &params).await.expect("page");
+                assert_eq!((page.count.value, page.count.exact), (4, true));
+                seen.extend(page.items.iter().map(|it| it.label.clone()));
+                match page.next {
+                    Some(next) => params.after = Some(next),
+                    None => break,
+                }
+            }
+            assert_eq!(seen, whole, "sorted by {sort}");
+        }
+        let foreign = ListParams { after: Some("bm9uc2Vuc2U".to_owned()), ..ListParams::default() };
+        assert_eq!(shop.titles(&shop.all, &foreign).await.expect_err("foreign mark").code, Code::BadRequest);
+    }
+}

@@ -1,0 +1,6 @@
+//! The pipeline on both databases, with an invented app.
+
+mod audit;
+mod lists;
+mod shop;
+mod writes;
