@@ -53,12 +53,18 @@ pub async fn database() -> TestDatabase {
 async fn fresh() -> Result<TestDatabase, String> {
     let server = match std::env::var("YIWANG_TEST_DATABASE") {
         Ok(url) => url,
-        Err(_) => tokio::task::spawn_blocking(cluster::url).await.map_err(|it| it.to_string())??,
+        Err(_) => tokio::task::spawn_blocking(cluster::url)
+            .await
+            .map_err(|it| it.to_string())??,
     };
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("yw_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     execute(&server, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await?;
-    execute(&server, &format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")).await?;
+    execute(
+        &server,
+        &format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"),
+    )
+    .await?;
     let url = with_database(&server, &name);
     Ok(TestDatabase { url, name, server })
 }
@@ -81,9 +87,14 @@ async fn execute(server: &str, text: &str) -> Result<(), String> {
 
 /// The same URL with another database.
 fn with_database(url: &str, name: &str) -> String {
-    let (head, query) = url.split_once('?').map_or((url, String::new()), |(head, query)| (head, format!("?{query}")));
+    let (head, query) = url
+        .split_once('?')
+        .map_or((url, String::new()), |(head, query)| (head, format!("?{query}")));
     let authority = head.find("://").map_or(0, |at| at + 3);
-    let end = head.get(authority..).and_then(|it| it.find('/')).map_or(head.len(), |at| authority + at);
+    let end = head
+        .get(authority..)
+        .and_then(|it| it.find('/'))
+        .map_or(head.len(), |at| authority + at);
     format!("{}/{name}{query}", head.get(..end).unwrap_or(head))
 }
 
@@ -96,6 +107,9 @@ mod tests {
         let check = |url: &str, expected: &str| assert_eq!(with_database(url, "x"), expected);
         check("postgresql://a@%2Ftmp%2Fs/postgres", "postgresql://a@%2Ftmp%2Fs/x");
         check("postgresql://a:b@host:5432", "postgresql://a:b@host:5432/x");
-        check("postgresql://a@host/db?connect_timeout=3", "postgresql://a@host/x?connect_timeout=3");
+        check(
+            "postgresql://a@host/db?connect_timeout=3",
+            "postgresql://a@host/x?connect_timeout=3",
+        );
     }
 }

@@ -35,7 +35,12 @@ pub(super) fn url() -> Result<String, String> {
     let owner = owner()?;
     let base = base(owner);
     let lock = base.with_extension("lock");
-    let guard = OpenOptions::new().create(true).truncate(false).write(true).open(&lock).map_err(|it| told(&lock, it))?;
+    let guard = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock)
+        .map_err(|it| told(&lock, it))?;
     guard.lock().map_err(|it| told(&lock, it))?;
     if !answers(&base) {
         start(&bin, owner, &base)?;
@@ -43,7 +48,10 @@ pub(super) fn url() -> Result<String, String> {
     }
     let used = base.join("used");
     File::create(&used).map_err(|it| told(&used, it))?;
-    Ok(format!("postgresql://postgres@{}/postgres", base.display().to_string().replace('/', "%2F")))
+    Ok(format!(
+        "postgresql://postgres@{}/postgres",
+        base.display().to_string().replace('/', "%2F")
+    ))
 }
 
 fn start(bin: &Path, owner: Owner, base: &Path) -> Result<(), String> {
@@ -57,7 +65,10 @@ fn start(bin: &Path, owner: Owner, base: &Path) -> Result<(), String> {
     let data = base.join("data");
     let initdb = |locale: &[&str]| {
         let mut it = command(owner, &bin.join("initdb"));
-        it.args(["-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]).args(locale).arg("-D").arg(&data);
+        it.args(["-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"])
+            .args(locale)
+            .arg("-D")
+            .arg(&data);
         run(&mut it)
     };
     // A server built without ICU has no Chinese collation; its own will do.
@@ -68,15 +79,25 @@ fn start(bin: &Path, owner: Owner, base: &Path) -> Result<(), String> {
         base.display()
     );
     let mut ctl = command(owner, &bin.join("pg_ctl"));
-    ctl.args(["start", "-w", "-t", "60", "-s", "-D"]).arg(&data).arg("-l").arg(base.join("log")).arg("-o").arg(&settings);
+    ctl.args(["start", "-w", "-t", "60", "-s", "-D"])
+        .arg(&data)
+        .arg("-l")
+        .arg(base.join("log"))
+        .arg("-o")
+        .arg(&settings);
     run(&mut ctl)
 }
 
 fn watch(base: &Path, lock: &Path) -> Result<(), String> {
     let mut it = Command::new("setsid");
-    it.args(["sh", "-c", WATCHER]).env("BASE", base).env("LOCK", lock).current_dir("/");
+    it.args(["sh", "-c", WATCHER])
+        .env("BASE", base)
+        .env("LOCK", lock)
+        .current_dir("/");
     it.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    it.spawn().map(|_| ()).map_err(|it| format!("setsid (Debian package `util-linux`): {it}"))
+    it.spawn()
+        .map(|_| ())
+        .map_err(|it| format!("setsid (Debian package `util-linux`): {it}"))
 }
 
 fn answers(base: &Path) -> bool {
@@ -87,7 +108,9 @@ fn answers(base: &Path) -> bool {
 fn base(owner: Owner) -> PathBuf {
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
     let bytes = checkout.as_os_str().as_encoded_bytes();
-    let hash = bytes.iter().fold(0x811c_9dc5_u32, |hash, it| (hash ^ u32::from(*it)).wrapping_mul(0x0100_0193));
+    let hash = bytes
+        .iter()
+        .fold(0x811c_9dc5_u32, |hash, it| (hash ^ u32::from(*it)).wrapping_mul(0x0100_0193));
     let user = match owner {
         Owner::Myself => std::env::var("USER").unwrap_or_else(|_| "me".to_owned()),
         Owner::Other(name) => format!("root-{name}"),
@@ -106,7 +129,8 @@ fn binaries() -> Result<PathBuf, String> {
         .filter(|(version, bin)| *version >= 15 && bin.join("initdb").is_file())
         .max();
     newest.map(|(_, bin)| bin).ok_or_else(|| {
-        "PostgreSQL 15 or newer is not installed; on Debian install the package `postgresql` (or set YIWANG_TEST_DATABASE)".to_owned()
+        "PostgreSQL 15 or newer is not installed; on Debian install the package `postgresql` (or set YIWANG_TEST_DATABASE)"
+            .to_owned()
     })
 }
 
@@ -118,7 +142,9 @@ fn owner() -> Result<Owner, String> {
     let users = fs::read_to_string("/etc/passwd").map_err(|it| format!("/etc/passwd: {it}"))?;
     let exists = |name: &&str| users.lines().any(|it| it.split(':').next() == Some(name));
     let found = ["postgres", "nobody"].into_iter().find(exists);
-    found.map(Owner::Other).ok_or_else(|| "root cannot run PostgreSQL and there is no user `postgres` or `nobody`".to_owned())
+    found
+        .map(Owner::Other)
+        .ok_or_else(|| "root cannot run PostgreSQL and there is no user `postgres` or `nobody`".to_owned())
 }
 
 fn command(owner: Owner, program: &Path) -> Command {

@@ -1,0 +1,433 @@
+//! Reading: pages by key, unions of scope branches, bounded counts, aggregates, the change log.
+
+use crate::catalogue::{Catalogue, TableInfo};
+use crate::sql::{Alias, Builder, Dialect, Statement};
+use crate::{Aggregate, ColumnType, Error, Filter, Measure, Scope, Select, Sort, Value};
+
+/// Beyond this a union costs more than it saves.
+const MOST_BRANCHES: usize = 50;
+
+/// A row by its whole key.
+pub(crate) fn point(
+    dialect: Dialect,
+    catalogue: &Catalogue,
+    table: &str,
+    key: &[(&str, Value)],
+    columns: &[&str],
+) -> Result<Statement, Error> {
+    let mut it = Builder::new(dialect, catalogue);
+    it.row_by_key(catalogue.table(table)?, key, columns)?;
+    Ok(it.out)
+}
+
+/// The sort of a query with the missing key columns appended.
+pub(crate) fn order(catalogue: &Catalogue, select: &Select) -> Result<Vec<Sort>, Error> {
+    let table = catalogue.table(&select.table)?;
+    let mut order: Vec<Sort> = Vec::with_capacity(select.sort.len() + table.key.len());
+    for sort in &select.sort {
+        table.column(&sort.column)?;
+        if !order.iter().any(|it| it.column == sort.column) {
+            order.push(sort.clone());
+        }
+    }
+    let descending = select.sort.last().is_some_and(|it| it.descending);
+    for column in &table.key {
+        if !order.iter().any(|it| it.column == *column) {
+            order.push(Sort {
+                column: column.clone(),
+                descending,
+            });
+        }
+    }
+    Ok(order)
+}
+
+/// A page of rows.
+pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select) -> Result<Statement, Error> {
+    let table = catalogue.table(&select.table)?;
+    if select.columns.is_empty() {
+        return Err(Error::Invalid("a select names no column".to_owned()));
+    }
+    let order = order(catalogue, select)?;
+    let mut it = Builder::new(dialect, catalogue);
+    let columns: Vec<&str> = select.columns.iter().map(String::as_str).collect();
+    let limit = i64::from(select.limit);
+    match branches(&select.scope) {
+        None => it.page(
+            table,
+            select,
+            &Rows {
+                columns: &columns,
+                order: &order,
+                scope: &select.scope,
+                limit,
+            },
+        )?,
+        Some(list) => {
+            let mut inner = columns.clone();
+            inner.extend(order.iter().map(|it| it.column.as_str()).filter(|it| !columns.contains(it)));
+            inner.sort_unstable();
+            inner.dedup();
+            let outer = it.alias();
+            it.push("SELECT ");
+            it.list(&columns, ", ", |it, name| {
+                table.column(name)?;
+                it.column(outer, name);
+                Ok(())
+            })?;
+            it.push(" FROM (");
+            it.union(table, select, &inner, &order, list, limit)?;
+            it.push(") t");
+            it.number(i64::try_from(outer.0).unwrap_or(0));
+            it.order_by(table, outer, &order)?;
+            it.push(" LIMIT ");
+            it.bind_as(ColumnType::Int, limit.into());
+        }
+    }
+    Ok(it.out)
+}
+
+/// Rows, at most `bound + 1`.
+pub(crate) fn count(dialect: Dialect, catalogue: &Catalogue, select: &Select, bound: u64) -> Result<Statement, Error> {
+    let table = catalogue.table(&select.table)?;
+    let limit = i64::try_from(bound.saturating_add(1)).unwrap_or(i64::MAX);
+    let key: Vec<&str> = table.key.iter().map(String::as_str).collect();
+    let unpaged = Select {
+        after: None,
+        ..select.clone()
+    };
+    let mut it = Builder::new(dialect, catalogue);
+    it.push("SELECT COUNT(*) FROM (");
+    match branches(&select.scope) {
+        None => it.page(
+            table,
+            &unpaged,
+            &Rows {
+                columns: &key,
+                order: &[],
+                scope: &select.scope,
+                limit,
+            },
+        )?,
+        Some(list) => it.union(table, &unpaged, &key, &[], list, limit)?,
+    }
+    it.push(") c");
+    Ok(it.out)
+}
+
+/// Figures per group.
+pub(crate) fn aggregate(dialect: Dialect, catalogue: &Catalogue, what: &Aggregate) -> Result<Statement, Error> {
+    let table = catalogue.table(&what.table)?;
+    let mut it = Builder::new(dialect, catalogue);
+    let alias = it.alias();
+    if what.group.is_empty() && what.measures.is_empty() {
+        return Err(Error::Invalid("an aggregate without group and measure".to_owned()));
+    }
+    it.push("SELECT ");
+    it.list(&what.group, ", ", |it, column| {
+        table.column(column)?;
+        it.column(alias, column);
+        Ok(())
+    })?;
+    for (at, measure) in what.measures.iter().enumerate() {
+        it.push(if at + what.group.len() > 0 { ", " } else { "" });
+        it.measure(table, alias, measure)?;
+    }
+    it.from(table, alias);
+    it.push(" WHERE (");
+    it.filter(table, alias, &what.filter, 0)?;
+    it.push(") AND ");
+    it.scope(table, alias, &what.scope, 0)?;
+    if !what.group.is_empty() {
+        it.push(" GROUP BY ");
+        it.list(&what.group, ", ", |it, column| {
+            it.column(alias, column);
+            Ok(())
+        })?;
+        let order: Vec<Sort> = what.group.iter().map(Sort::up).collect();
+        it.order_by(table, alias, &order)?;
+    }
+    Ok(it.out)
+}
+
+/// The change log after a line, and before each line the lowest transaction that was still running (SQLite: nothing ever is).
+pub(crate) fn changes(dialect: Dialect, after: i64, limit: u32) -> Statement {
+    let (horizon, first, second) = match dialect {
+        Dialect::Sqlite => ("0", "?", "?"),
+        Dialect::Postgres => ("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", "$1", "$2"),
+    };
+    let text = format!(
+        "SELECT {horizon}, \"seq\", \"register\", \"id\", \"rid\", \"version\", \"kind\" FROM \"yw_change\" \
+         WHERE \"seq\" > {first} ORDER BY \"seq\" LIMIT {second}"
+    );
+    let params = vec![after.into(), i64::from(limit).into()];
+    Statement {
+        types: vec![ColumnType::Int; params.len()],
+        params,
+        ..Statement::fixed(text)
+    }
+}
+
+/// A transaction id that is later than every one given so far.
+pub(crate) fn fence() -> Statement {
+    Statement::fixed("SELECT pg_current_xact_id()::text::bigint")
+}
+
+/// The branches that need a union; `None` where one condition serves.
+fn branches(scope: &Scope) -> Option<&[Filter]> {
+    match scope {
+        Scope::Branches(list) if (2..=MOST_BRANCHES).contains(&list.len()) && !list.contains(&Filter::True) => Some(list),
+        _ => None,
+    }
+}
+
+struct Rows<'a> {
+    columns: &'a [&'a str],
+    order: &'a [Sort],
+    scope: &'a Scope,
+    limit: i64,
+}
+
+impl Builder<'_> {
+    pub(super) fn row_by_key(&mut self, table: &TableInfo, key: &[(&str, Value)], columns: &[&str]) -> Result<(), Error> {
+        let given: Vec<&str> = key.iter().map(|(name, _)| *name).collect();
+        if !table.finds_one(&given) {
+            return Err(Error::Invalid(format!("{given:?} is no whole key of `{}`", table.name)));
+        }
+        let alias = self.alias();
+        self.push("SELECT ");
+        self.columns(table, alias, columns)?;
+        self.from(table, alias);
+        self.push(" WHERE ");
+        self.list(key, " AND ", |it, (name, value)| {
+            let info = table.column(name)?;
+            it.column(alias, name);
+            it.push(" = ");
+            it.bind(info, value.clone())
+        })
+    }
+
+    fn columns(&mut self, table: &TableInfo, alias: Alias, columns: &[&str]) -> Result<(), Error> {
+        if columns.is_empty() {
+            self.push("1");
+        }
+        self.list(columns, ", ", |it, name| {
+            table.column(name)?;
+            it.column(alias, name);
+            Ok(())
+        })
+    }
+
+    fn page(&mut self, table: &TableInfo, select: &Select, rows: &Rows<'_>) -> Result<(), Error> {
+        let alias = self.alias();
+        self.push("SELECT ");
+        self.columns(table, alias, rows.columns)?;
+        self.from(table, alias);
+        self.push(" WHERE (");
+        self.filter(table, alias, &select.filter, 0)?;
+        self.push(")");
+        if *rows.scope != Scope::All {
+            self.push(" AND ");
+            self.scope(table, alias, rows.scope, 0)?;
+        }
+        if let Some(after) = &select.after {
+            self.push(" AND ");
+            self.after(table, alias, rows.order, after)?;
+        }
+        self.order_by(table, alias, rows.order)?;
+        self.push(" LIMIT ");
+        self.bind_as(ColumnType::Int, rows.limit.into());
+        Ok(())
+    }
+
+    /// Each branch in its own order and with its own limit; UNION drops the rows that several branches give, for the
+    /// columns always hold the key.
+    fn union(
+        &mut self,
+        table: &TableInfo,
+        select: &Select,
+        columns: &[&str],
+        order: &[Sort],
+        branches: &[Filter],
+        limit: i64,
+    ) -> Result<(), Error> {
+        self.list(branches, " UNION ", |it, branch| {
+            let outer = it.alias();
+            it.push("SELECT ");
+            it.columns(table, outer, columns)?;
+            it.push(" FROM (");
+            let scope = Scope::Branches(vec![branch.clone()]);
+            it.page(
+                table,
+                select,
+                &Rows {
+                    columns,
+                    order,
+                    scope: &scope,
+                    limit,
+                },
+            )?;
+            it.push(") t");
+            it.number(i64::try_from(outer.0).unwrap_or(0));
+            Ok(())
+        })
+    }
+
+    /// SQLite has NULL lowest by itself; PostgreSQL is told so, but for columns that are never NULL, where its default
+    /// indexes would not be used.
+    fn order_by(&mut self, table: &TableInfo, alias: Alias, order: &[Sort]) -> Result<(), Error> {
+        if order.is_empty() {
+            return Ok(());
+        }
+        self.push(" ORDER BY ");
+        let dialect = self.dialect;
+        self.list(order, ", ", |it, sort| {
+            let info = table.column(&sort.column)?;
+            it.column(alias, &sort.column);
+            let nulls = dialect == Dialect::Postgres && !info.not_null;
+            it.push(match (sort.descending, nulls) {
+                (false, false) => "",
+                (false, true) => " NULLS FIRST",
+                (true, false) => " DESC",
+                (true, true) => " DESC NULLS LAST",
+            });
+            Ok(())
+        })
+    }
+
+    /// The rows behind the one with these values.
+    fn after(&mut self, table: &TableInfo, alias: Alias, order: &[Sort], values: &[Value]) -> Result<(), Error> {
+        if order.len() != values.len() {
+            let wanted: Vec<&str> = order.iter().map(|it| it.column.as_str()).collect();
+            return Err(Error::Invalid(format!(
+                "`after` has {} values, the order is {wanted:?}",
+                values.len()
+            )));
+        }
+        let one_way = order
+            .iter()
+            .all(|it| Some(it.descending) == order.first().map(|first| first.descending));
+        let mut never_null = true;
+        for sort in order {
+            never_null &= table.column(&sort.column)?.not_null;
+        }
+        if one_way && never_null && !values.iter().any(Value::is_null) {
+            return self.after_plain(table, alias, order, values);
+        }
+        self.push("(");
+        self.leading(table, alias, order, values)?;
+        for (sort, value) in order.iter().zip(values) {
+            self.push("(");
+            self.beyond(table, alias, sort, value)?;
+            self.push(" OR (");
+            self.same(table, alias, sort, value)?;
+            self.push(" AND ");
+        }
+        self.push("FALSE");
+        for _ in order {
+            self.push("))");
+        }
+        self.push(")");
+        Ok(())
+    }
+
+    fn after_plain(&mut self, table: &TableInfo, alias: Alias, order: &[Sort], values: &[Value]) -> Result<(), Error> {
+        self.push("(");
+        self.list(order, ", ", |it, sort| {
+            it.column(alias, &sort.column);
+            Ok(())
+        })?;
+        self.push(if order.first().is_some_and(|it| it.descending) {
+            ") < ("
+        } else {
+            ") > ("
+        });
+        self.list(order.iter().zip(values), ", ", |it, (sort, value)| {
+            it.bind(table.column(&sort.column)?, value.clone())
+        })?;
+        self.push(")");
+        Ok(())
+    }
+
+    /// A redundant bound on the first column, by which an index is entered at the right place.
+    fn leading(&mut self, table: &TableInfo, alias: Alias, order: &[Sort], values: &[Value]) -> Result<(), Error> {
+        let (Some(sort), Some(value)) = (order.first(), values.first()) else {
+            return Ok(());
+        };
+        let info = table.column(&sort.column)?;
+        if value.is_null() || (sort.descending && !info.not_null) {
+            return Ok(());
+        }
+        self.column(alias, &sort.column);
+        self.push(if sort.descending { " <= " } else { " >= " });
+        self.bind(info, value.clone())?;
+        self.push(" AND ");
+        Ok(())
+    }
+
+    fn beyond(&mut self, table: &TableInfo, alias: Alias, sort: &Sort, value: &Value) -> Result<(), Error> {
+        let info = table.column(&sort.column)?;
+        match (value.is_null(), sort.descending) {
+            (true, true) => self.push("FALSE"),
+            (true, false) => {
+                self.column(alias, &sort.column);
+                self.push(" IS NOT NULL");
+            }
+            (false, descending) => {
+                self.column(alias, &sort.column);
+                self.push(if descending { " < " } else { " > " });
+                self.bind(info, value.clone())?;
+                if descending && !info.not_null {
+                    self.push(" OR ");
+                    self.column(alias, &sort.column);
+                    self.push(" IS NULL");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn same(&mut self, table: &TableInfo, alias: Alias, sort: &Sort, value: &Value) -> Result<(), Error> {
+        self.column(alias, &sort.column);
+        if value.is_null() {
+            self.push(" IS NULL");
+            return Ok(());
+        }
+        self.push(" = ");
+        self.bind(table.column(&sort.column)?, value.clone())
+    }
+
+    fn measure(&mut self, table: &TableInfo, alias: Alias, measure: &Measure) -> Result<(), Error> {
+        match measure {
+            Measure::Count(Filter::True) => self.push("COUNT(*)"),
+            Measure::Count(filter) => {
+                self.push("COUNT(CASE WHEN ");
+                self.filter(table, alias, filter, 0)?;
+                self.push(" THEN 1 END)");
+            }
+            Measure::Sum(column, filter) => {
+                if table.column(column)?.ty != ColumnType::Int {
+                    return Err(Error::Invalid(format!("`{column}` is not an integer and has no sum")));
+                }
+                self.push("CAST(SUM(CASE WHEN ");
+                self.filter(table, alias, filter, 0)?;
+                self.push(" THEN ");
+                self.column(alias, column);
+                self.push(if self.dialect == Dialect::Postgres {
+                    " END) AS bigint)"
+                } else {
+                    " END) AS INTEGER)"
+                });
+            }
+            Measure::Min(column) | Measure::Max(column) => {
+                if table.column(column)?.ty == ColumnType::Bytes {
+                    return Err(Error::Invalid(format!("`{column}` is bytes and has no lowest or highest")));
+                }
+                self.push(if matches!(measure, Measure::Min(_)) { "MIN(" } else { "MAX(" });
+                self.column(alias, column);
+                self.push(")");
+            }
+        }
+        Ok(())
+    }
+}
