@@ -73,7 +73,12 @@ impl Processes {
             return Err(Fault::new(Code::TaskTaken, "您已不再占用这一件;请重新打开。"));
         }
         let until = now.plus_millis(lease);
-        self.records.write_rows(Lane::Interactive, rows::task_holder(row.rid, Some((&ctx.subject.id, &ctx.subject.name)), Some(until))).await?;
+        self.records
+            .write_rows(
+                Lane::Interactive,
+                rows::task_holder(row.rid, Some((&ctx.subject.id, &ctx.subject.name)), Some(until)),
+            )
+            .await?;
         Ok(until)
     }
 
@@ -91,19 +96,38 @@ impl Processes {
         if row.state != "open" {
             return Err(done(&row).into());
         }
-        let deed = Deed { step: Some(row.name.clone()), ..Deed::of(act) };
-        let draft = self.records.prepare_matter(&row.register, row.record_rid, Authority::Task(row.id.clone()), deed).await?;
+        let deed = Deed {
+            step: Some(row.name.clone()),
+            ..Deed::of(act)
+        };
+        let draft = self
+            .records
+            .prepare_matter(&row.register, row.record_rid, Authority::Task(row.id.clone()), deed)
+            .await?;
         // Read after the record: a task that is no longer in the memory was ended in between.
         let instance_now = self.instance(instance.rid).await?;
-        let Some(task) = instance_now.matter.task(&row.id).cloned() else { return Err(Trouble::Again("the task was ended".to_owned())) };
+        let Some(task) = instance_now.matter.task(&row.id).cloned() else {
+            return Err(Trouble::Again("the task was ended".to_owned()));
+        };
         if act != "release" {
             who::check(&ctx.subject, &instance_now.matter, &node, &task, &row, draft.at())?;
         }
-        Ok(Held { row, task, node, process, instance: instance_now, draft })
+        Ok(Held {
+            row,
+            task,
+            node,
+            process,
+            instance: instance_now,
+            draft,
+        })
     }
 
     fn claim(&self, ctx: &Ctx, mut held: Held) -> Result<Draft, Fault> {
-        let lease = held.node.lease_ms.filter(|_| held.task.side.is_none()).map(|it| held.draft.at().plus_millis(it));
+        let lease = held
+            .node
+            .lease_ms
+            .filter(|_| held.task.side.is_none())
+            .map(|it| held.draft.at().plus_millis(it));
         for row in rows::task_holder(held.row.rid, Some((&ctx.subject.id, &ctx.subject.name)), lease) {
             held.draft.with(row);
         }
@@ -122,7 +146,11 @@ impl Processes {
         }
         matter.note_act(&held.draft.deed_mut().act.clone());
         let state = yiwang_records::rows::Value::Bytes(matter.to_bytes()?);
-        held.draft.with(rows::update(crate::tables::INSTANCE, held.instance.rid, vec![("state", state)]));
+        held.draft.with(rows::update(
+            crate::tables::INSTANCE,
+            held.instance.rid,
+            vec![("state", state)],
+        ));
         Ok(held.draft.clone())
     }
 
@@ -142,14 +170,34 @@ impl Processes {
     }
 
     async fn complete(&self, ctx: &Ctx, held: Held, input: &ActInput) -> Result<Draft, Trouble> {
-        let known = || held.node.outcomes.iter().map(|it| format!("{}({})", it.title, it.id)).collect::<Vec<_>>().join("、");
+        let known = || {
+            held.node
+                .outcomes
+                .iter()
+                .map(|it| format!("{}({})", it.title, it.id))
+                .collect::<Vec<_>>()
+                .join("、")
+        };
         let wanted = input.outcome.as_deref().unwrap_or_default();
         let Some(outcome) = held.node.outcome(wanted).cloned() else {
-            let message = if wanted.is_empty() { "没有选择办理结果".to_owned() } else { format!("这一步没有办理结果“{wanted}”") };
-            return Err(Fault::invalid(vec![FieldFault::new("outcome", "choice", message, format!("可选:{}", known()))]).into());
+            let message = if wanted.is_empty() {
+                "没有选择办理结果".to_owned()
+            } else {
+                format!("这一步没有办理结果“{wanted}”")
+            };
+            return Err(Fault::invalid(vec![FieldFault::new(
+                "outcome",
+                "choice",
+                message,
+                format!("可选:{}", known()),
+            )])
+            .into());
         };
         let form = outcome.form.clone().or_else(|| held.node.form.clone());
-        let ask = form::Ask { form: form.as_deref(), comment_required: outcome.comment_required };
+        let ask = form::Ask {
+            form: form.as_deref(),
+            comment_required: outcome.comment_required,
+        };
         self.flow(ctx, held, &outcome.id, None, &ask, input).await
     }
 
@@ -160,7 +208,10 @@ impl Processes {
         if let Some(why) = self.hindrance(ctx, &held, &act)? {
             return Err(Fault::new(Code::ActNotAllowed, why).into());
         }
-        let ask = form::Ask { form: act.form.as_deref(), comment_required: act.comment_required };
+        let ask = form::Ask {
+            form: act.form.as_deref(),
+            comment_required: act.comment_required,
+        };
         match act.kind {
             ActKind::Flow => self.flow(ctx, held, &act.name, Some(&act), &ask, input).await,
             ActKind::Request => Ok(self.ask(ctx, held, &act, &ask, input).await?),
@@ -183,20 +234,40 @@ impl Processes {
         }
         if let Some(window) = &act.window {
             let limit = window.eval(&data, &env).ok().as_ref().and_then(limit_from);
-            let Some(limit) = limit else { return Ok(Some(format!("“{}”的时间窗口没有定义。", act.title))) };
+            let Some(limit) = limit else {
+                return Ok(Some(format!("“{}”的时间窗口没有定义。", act.title)));
+            };
             let until = deadline(&current.calendar, held.task.opened_at, limit, &[]).due;
             if env.now > until {
                 let at = until.to_rfc3339(env.offset).replace('T', " ");
-                return Ok(Some(format!("“{}”应在 {} 前提出,现已超过时间窗口。", act.title, at.get(..16).unwrap_or(&at))));
+                return Ok(Some(format!(
+                    "“{}”应在 {} 前提出,现已超过时间窗口。",
+                    act.title,
+                    at.get(..16).unwrap_or(&at)
+                )));
             }
         }
-        if act.kind == ActKind::Request && held.instance.matter.tasks.iter().any(|it| it.side.as_ref().is_some_and(|side| side.act == act.name)) {
+        if act.kind == ActKind::Request
+            && held
+                .instance
+                .matter
+                .tasks
+                .iter()
+                .any(|it| it.side.as_ref().is_some_and(|side| side.act == act.name))
+        {
             return Ok(Some(format!("“{}”已提出,正等待审批。", act.title)));
         }
         Ok(None)
     }
 
-    pub(crate) fn data(&self, ctx: &Ctx, held: &Held, form: Context, comment: Option<&str>, current: &yiwang_registry::Definitions) -> Context {
+    pub(crate) fn data(
+        &self,
+        ctx: &Ctx,
+        held: &Held,
+        form: Context,
+        comment: Option<&str>,
+        current: &yiwang_registry::Definitions,
+    ) -> Context {
         let env = self.records.env(held.draft.at());
         Data {
             draft: &held.draft,
@@ -232,13 +303,33 @@ impl Processes {
         let current = self.registry.current();
         let data = self.data(ctx, &held, extra.clone(), input.comment.as_deref(), &current);
         let act = held.draft.deed_mut().act.clone();
-        let Held { task, process, instance, mut draft, .. } = held;
+        let Held {
+            task,
+            process,
+            instance,
+            mut draft,
+            ..
+        } = held;
         draft.involve(Participant::User(ctx.subject.id.clone()));
         let mut motion = Motion::new(self, process, current, instance.rid, instance.matter, draft);
         motion.matter.note_actor(&task.element, &ctx.subject.id);
         motion.matter.note_act(&act);
-        motion.ending = Ending { user: ctx.subject.id.clone(), name: ctx.subject.name.clone(), act, outcome: shown.map(str::to_owned) };
-        motion.step(Event::TaskDone { token: task.token, outcome, variables: Context::default() }, &data).await?;
+        motion.ending = Ending {
+            user: ctx.subject.id.clone(),
+            name: ctx.subject.name.clone(),
+            act,
+            outcome: shown.map(str::to_owned),
+        };
+        motion
+            .step(
+                Event::TaskDone {
+                    token: task.token,
+                    outcome,
+                    variables: Context::default(),
+                },
+                &data,
+            )
+            .await?;
         Ok(motion.finish(&data)?)
     }
 
@@ -250,7 +341,13 @@ impl Processes {
     }
 
     /// Checks form and comment, puts the record's part into the draft, gives back the form's own part. All faults at once.
-    pub(crate) async fn apply_form(&self, ctx: &Ctx, held: &mut Held, ask: &form::Ask<'_>, input: &ActInput) -> Result<Context, Fault> {
+    pub(crate) async fn apply_form(
+        &self,
+        ctx: &Ctx,
+        held: &mut Held,
+        ask: &form::Ask<'_>,
+        input: &ActInput,
+    ) -> Result<Context, Fault> {
         let pinned = self.registry.pinned(&held.instance.definition).await?;
         let current = self.registry.current();
         let applied = form::apply(&self.records, &pinned.model, &mut held.draft, ask, input)?;

@@ -20,7 +20,10 @@ impl ClockState {
 
     /// The pauses as periods.
     pub fn periods(&self) -> Vec<Period> {
-        self.pauses.iter().filter_map(|(from, until)| Period::new(*from, *until)).collect()
+        self.pauses
+            .iter()
+            .filter_map(|(from, until)| Period::new(*from, *until))
+            .collect()
     }
 
     fn schedule(&mut self, calendar: &Calendar) {
@@ -61,7 +64,11 @@ pub(crate) fn update(
 ) -> Result<(), Fault> {
     let over = matter.engine.is_completed();
     for clock in &process.clocks {
-        let active = matter.suspended.is_none() && matter.tasks.iter().any(|it| it.side.is_none() && clock.runs_while.contains(&it.element));
+        let active = matter.suspended.is_none()
+            && matter
+                .tasks
+                .iter()
+                .any(|it| it.side.is_none() && clock.runs_while.contains(&it.element));
         let ends = over || clock.ends_at.iter().any(|it| entered.contains(it));
         if let Some(state) = matter.clocks.get_mut(&clock.id).filter(|it| it.ended_at.is_none()) {
             match (ends, active) {
@@ -74,7 +81,14 @@ pub(crate) fn update(
         let begins = active && matter.clocks.get(&clock.id).is_none_or(|it| it.ended_at.is_some());
         if begins && let Some(limit) = limit_of(clock, data, env)? {
             let due = deadline(calendar, env.now, limit, &[]).due;
-            let fresh = ClockState { limit, started_at: env.now, pauses: Vec::new(), paused_since: None, ended_at: None, due };
+            let fresh = ClockState {
+                limit,
+                started_at: env.now,
+                pauses: Vec::new(),
+                paused_since: None,
+                ended_at: None,
+                due,
+            };
             matter.clocks.insert(clock.id.clone(), fresh);
         }
     }
@@ -83,14 +97,20 @@ pub(crate) fn update(
 
 fn limit_of(clock: &Clock, data: &Context, env: &Env) -> Result<Option<Limit>, Fault> {
     let Some(expression) = &clock.limit else { return Ok(None) };
-    let value = expression.eval(data, env).map_err(|err| Fault::internal(format!("limit of clock {}: {err}", clock.id)))?;
+    let value = expression
+        .eval(data, env)
+        .map_err(|err| Fault::internal(format!("limit of clock {}: {err}", clock.id)))?;
     Ok(limit_from(&value))
 }
 
 /// `{amount, unit}` as a limit; anything else is none.
 pub(crate) fn limit_from(value: &Value) -> Option<Limit> {
     let Value::Context(it) = value else { return None };
-    let amount = it.get("amount")?.as_number()?.to_i64().and_then(|it| u32::try_from(it).ok())?;
+    let amount = it
+        .get("amount")?
+        .as_number()?
+        .to_i64()
+        .and_then(|it| u32::try_from(it).ok())?;
     let unit = LimitUnit::parse(it.get("unit")?.as_text()?)?;
     Some(Limit { amount, unit })
 }
@@ -113,6 +133,10 @@ pub(crate) fn minutes(clock: &ClockState, now: Instant, calendar: &Calendar) -> 
     let until = clock.ended_at.or(clock.paused_since).unwrap_or(now);
     let unit = clock.limit.unit;
     let whole = yiwang_types::worktime::worked_minutes(calendar, clock.started_at, until, unit);
-    let stood: i64 = clock.pauses.iter().map(|(from, to)| yiwang_types::worktime::worked_minutes(calendar, *from, *to, unit)).sum();
+    let stood: i64 = clock
+        .pauses
+        .iter()
+        .map(|(from, to)| yiwang_types::worktime::worked_minutes(calendar, *from, *to, unit))
+        .sum();
     whole - stood
 }

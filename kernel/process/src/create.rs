@@ -43,7 +43,9 @@ impl Processes {
         if ctx.subject.has_posts() {
             draft.involve(Participant::User(ctx.subject.id.clone()));
         }
-        let Some(name) = draft.register().process.clone() else { return Ok(draft) };
+        let Some(name) = draft.register().process.clone() else {
+            return Ok(draft);
+        };
         let current = self.registry.current();
         let process = current.process(&name)?;
         let instance_rid = self.records.rids(1).await?.start;

@@ -61,7 +61,19 @@ impl<'a> Motion<'a> {
         let calendar = Arc::clone(&current.calendar);
         let before = matter.clone();
         let (ending, entered, lookups) = (Ending::default(), Vec::new(), Vec::new());
-        Motion { processes, process, current, calendar, instance_rid, before, matter, draft, ending, entered, lookups }
+        Motion {
+            processes,
+            process,
+            current,
+            calendar,
+            instance_rid,
+            before,
+            matter,
+            draft,
+            ending,
+            entered,
+            lookups,
+        }
     }
 
     /// Steps the engine and takes over its effects.
@@ -69,7 +81,9 @@ impl<'a> Motion<'a> {
         self.one_step(event, data).await?;
         // A look-up has its answer at once; the engine goes on with it in the same act.
         for _ in 0..MAX_LOOKUPS {
-            let Some((token, field)) = self.lookups.pop() else { return Ok(()) };
+            let Some((token, field)) = self.lookups.pop() else {
+                return Ok(());
+            };
             let result = self.processes.look_up(&self.draft, &field).await?;
             let mut data = data.clone();
             data.insert("record", self.record());
@@ -80,10 +94,16 @@ impl<'a> Motion<'a> {
 
     async fn one_step(&mut self, event: Event<'_>, data: &Context) -> Result<(), Fault> {
         let env = self.processes.records.env(self.draft.at());
-        let world = Decisions { definitions: &self.current, env: &env };
+        let world = Decisions {
+            definitions: &self.current,
+            env: &env,
+        };
         let (engine, effects) = step(&self.process, &self.matter.engine, event, data, &world, &env).map_err(refused)?;
         self.matter.engine = engine;
-        let wanted = effects.iter().filter(|it| matches!(it, Effect::OpenTask { .. } | Effect::SetTimer { .. })).count();
+        let wanted = effects
+            .iter()
+            .filter(|it| matches!(it, Effect::OpenTask { .. } | Effect::SetTimer { .. }))
+            .count();
         let mut rids = self.processes.records.rids(u32::try_from(wanted).unwrap_or(0)).await?;
         for effect in effects {
             self.take(effect, &mut rids)?;
@@ -92,25 +112,55 @@ impl<'a> Motion<'a> {
     }
 
     fn record(&self) -> yiwang_feel::Value {
-        yiwang_feel::Value::from(self.draft.record_context(&self.current.model, self.processes.records.offset()))
+        yiwang_feel::Value::from(
+            self.draft
+                .record_context(&self.current.model, self.processes.records.offset()),
+        )
     }
 
     fn take(&mut self, effect: Effect, rids: &mut std::ops::Range<i64>) -> Result<(), Fault> {
         let mut rid = || rids.next().ok_or_else(|| Fault::internal("row numbers ran out"));
         match effect {
-            Effect::OpenTask { token, task, candidates, assignee, due, .. } => {
+            Effect::OpenTask {
+                token,
+                task,
+                candidates,
+                assignee,
+                due,
+                ..
+            } => {
                 let opened_at = self.draft.at();
                 let id = Id::new(opened_at, self.processes.records.entropy()).to_string();
-                let task = OpenTask { rid: rid()?, id, token, element: task, opened_at, pools: candidates, assignee, due, side: None };
+                let task = OpenTask {
+                    rid: rid()?,
+                    id,
+                    token,
+                    element: task,
+                    opened_at,
+                    pools: candidates,
+                    assignee,
+                    due,
+                    side: None,
+                };
                 self.matter.tasks.push(task);
             }
             Effect::CloseTask { token, how } => {
                 if how == Closing::Cancelled {
-                    self.ending = Ending { act: "cancel".to_owned(), ..Ending::default() };
+                    self.ending = Ending {
+                        act: "cancel".to_owned(),
+                        ..Ending::default()
+                    };
                 }
-                let element = self.matter.tasks.iter().find(|it| it.token == token && it.side.is_none()).map(|it| it.element.clone());
+                let element = self
+                    .matter
+                    .tasks
+                    .iter()
+                    .find(|it| it.token == token && it.side.is_none())
+                    .map(|it| it.element.clone());
                 // Requests on a task end with it.
-                self.matter.tasks.retain(|it| it.token != token && !(it.side.is_some() && Some(&it.element) == element.as_ref()));
+                self.matter
+                    .tasks
+                    .retain(|it| it.token != token && !(it.side.is_some() && Some(&it.element) == element.as_ref()));
             }
             Effect::SetTimer { timer, node: _, at } => {
                 let (what, due) = match at {
@@ -128,13 +178,18 @@ impl<'a> Motion<'a> {
                 _ => return Err(Fault::internal(format!("no service function {function}"))),
             },
             Effect::SetStatus(status) => self.draft.set_status(&status),
-            Effect::Ended { status: Some(status), .. } => self.draft.set_status(&status),
+            Effect::Ended {
+                status: Some(status), ..
+            } => self.draft.set_status(&status),
             Effect::Decided { node, decision, rules } => {
                 let note = json!({ "decision": decision, "rules": rules });
                 self.draft.deed_mut().notes.insert(format!("decided:{node}"), note);
             }
             Effect::Incident { node, message, .. } => {
-                return Err(Fault::new(Code::DefinitionBroken, format!("流程在“{node}”处无法继续:{message}")));
+                return Err(Fault::new(
+                    Code::DefinitionBroken,
+                    format!("流程在“{node}”处无法继续:{message}"),
+                ));
             }
             Effect::Left { .. } | Effect::Ended { .. } | Effect::Completed => {}
         }
@@ -148,7 +203,10 @@ impl<'a> Motion<'a> {
         // What a process computes and the register refuses is a mistake of the definition, not of the person.
         filled.map_err(|fault| {
             let why: Vec<String> = fault.fields.iter().map(|it| it.message.clone()).collect();
-            Fault::new(Code::DefinitionBroken, format!("流程写入“{name}”的值不合登记簿的规定:{}", why.join(";")))
+            Fault::new(
+                Code::DefinitionBroken,
+                format!("流程写入“{name}”的值不合登记簿的规定:{}", why.join(";")),
+            )
         })
     }
 
@@ -169,7 +227,12 @@ impl<'a> Motion<'a> {
         self.write_tasks(&place, &dues);
         self.write_timers(&place);
         self.write_instance(&place, env.now)?;
-        let open: Vec<Json> = self.matter.tasks.iter().map(|it| json!({ "id": it.id, "element": it.element, "name": self.name_of(it) })).collect();
+        let open: Vec<Json> = self
+            .matter
+            .tasks
+            .iter()
+            .map(|it| json!({ "id": it.id, "element": it.element, "name": self.name_of(it) }))
+            .collect();
         self.draft.answer("tasks", Json::from(open));
         Ok(self.draft)
     }
@@ -185,7 +248,11 @@ impl<'a> Motion<'a> {
 
     /// The next deadline of each open task: its own, or the earliest running clock that counts while it is open.
     fn dues(&self) -> BTreeMap<i64, Option<Instant>> {
-        self.matter.tasks.iter().map(|it| (it.rid, due_of(&self.process, &self.matter, it))).collect()
+        self.matter
+            .tasks
+            .iter()
+            .map(|it| (it.rid, due_of(&self.process, &self.matter, it)))
+            .collect()
     }
 
     pub(crate) fn name_of(&self, task: &OpenTask) -> String {
@@ -196,7 +263,10 @@ impl<'a> Motion<'a> {
         for gone in self.before.tasks.iter().filter(|it| self.matter.task(&it.id).is_none()) {
             let some = |text: &str| if text.is_empty() { Value::Null } else { Value::from(text) };
             let set = vec![
-                ("state", Value::from(if self.ending.act == "cancel" { "cancelled" } else { "done" })),
+                (
+                    "state",
+                    Value::from(if self.ending.act == "cancel" { "cancelled" } else { "done" }),
+                ),
                 ("done_at", Value::Int(self.draft.at().millis())),
                 ("done_by", some(&self.ending.user)),
                 ("done_name", some(&self.ending.name)),
@@ -236,16 +306,29 @@ impl<'a> Motion<'a> {
                 Some(_) => {}
             }
         }
-        for new in self.matter.timers.iter().filter(|it| self.before.timers.iter().all(|old| old.rid != it.rid)) {
+        for new in self
+            .matter
+            .timers
+            .iter()
+            .filter(|it| self.before.timers.iter().all(|old| old.rid != it.rid))
+        {
             self.draft.with(rows::timer_insert(place, new));
         }
     }
 
     fn write_instance(&mut self, place: &TaskPlace<'_>, now: Instant) -> Result<(), Fault> {
         let state = Value::Bytes(self.matter.to_bytes()?);
-        let ended = if self.matter.engine.is_completed() { Value::Int(now.millis()) } else { Value::Null };
+        let ended = if self.matter.engine.is_completed() {
+            Value::Int(now.millis())
+        } else {
+            Value::Null
+        };
         if !self.before.engine.is_new() {
-            self.draft.with(rows::update(INSTANCE, place.instance_rid, vec![("state", state), ("ended_at", ended)]));
+            self.draft.with(rows::update(
+                INSTANCE,
+                place.instance_rid,
+                vec![("state", state), ("ended_at", ended)],
+            ));
             return Ok(());
         }
         let id = Id::new(now, self.processes.records.entropy()).to_string();
@@ -271,7 +354,9 @@ pub(crate) fn name_of(process: &Process, task: &OpenTask) -> String {
     match &task.side {
         None => node.map_or_else(|| task.element.clone(), |it| it.name.clone()),
         Some(side) => {
-            let title = node.and_then(|it| it.act(&side.act)).map_or(side.act.as_str(), |it| it.title.as_str());
+            let title = node
+                .and_then(|it| it.act(&side.act))
+                .map_or(side.act.as_str(), |it| it.title.as_str());
             format!("审批:{title}")
         }
     }
@@ -283,7 +368,10 @@ pub(crate) fn due_of(process: &Process, matter: &Matter, task: &OpenTask) -> Opt
         return task.due;
     }
     let clocks = process.clocks.iter().filter(|it| it.runs_while.contains(&task.element));
-    let running = clocks.filter_map(|it| matter.clocks.get(&it.id)).filter(|it| it.running()).map(|it| it.due);
+    let running = clocks
+        .filter_map(|it| matter.clocks.get(&it.id))
+        .filter(|it| it.running())
+        .map(|it| it.due);
     running.chain(task.due).min()
 }
 

@@ -28,22 +28,44 @@ pub(crate) struct Applied {
 }
 
 /// Checks form and comment and puts the record's part into the draft.
-pub(crate) fn apply(records: &Records, model: &Model, draft: &mut Draft, ask: &Ask<'_>, input: &ActInput) -> Result<Applied, Fault> {
+pub(crate) fn apply(
+    records: &Records,
+    model: &Model,
+    draft: &mut Draft,
+    ask: &Ask<'_>,
+    input: &ActInput,
+) -> Result<Applied, Fault> {
     let mut faults = Vec::new();
-    let comment = input.comment.as_deref().map(|it| yiwang_types::text::multi_line(it)).filter(|it| !it.is_empty());
+    let comment = input
+        .comment
+        .as_deref()
+        .map(|it| yiwang_types::text::multi_line(it))
+        .filter(|it| !it.is_empty());
     if ask.comment_required && comment.is_none() {
         faults.push(FieldFault::new("comment", "required", "没有写说明", "写明理由或情况"));
     }
     if comment.as_deref().is_some_and(|it| it.chars().count() > MAX_COMMENT) {
-        faults.push(FieldFault::new("comment", "max-length", format!("说明超过 {MAX_COMMENT} 字"), "写短一些,详情放到附件"));
+        faults.push(FieldFault::new(
+            "comment",
+            "max-length",
+            format!("说明超过 {MAX_COMMENT} 字"),
+            "写短一些,详情放到附件",
+        ));
     }
     let form = ask.form.and_then(|name| model.forms.get(name));
     let offset = records.offset();
-    let mut applied = Applied { context: Context::default(), notes: Map::new(), comment };
+    let mut applied = Applied {
+        context: Context::default(),
+        notes: Map::new(),
+        comment,
+    };
     match form {
-        None => faults.extend(input.form.keys().map(|name| {
-            FieldFault::new(name.as_str(), "unknown-field", "这一步没有表单", "去掉这一项")
-        })),
+        None => faults.extend(
+            input
+                .form
+                .keys()
+                .map(|name| FieldFault::new(name.as_str(), "unknown-field", "这一步没有表单", "去掉这一项")),
+        ),
         Some(form) => {
             let register = draft.register().clone();
             let existing = draft.values();
@@ -70,12 +92,22 @@ pub(crate) fn apply(records: &Records, model: &Model, draft: &mut Draft, ask: &A
             }
         }
     }
-    if faults.is_empty() { Ok(applied) } else { Err(Fault::invalid(faults)) }
+    if faults.is_empty() {
+        Ok(applied)
+    } else {
+        Err(Fault::invalid(faults))
+    }
 }
 
 /// The rules of the form over the record as it will be.
 pub(crate) fn check_rules(model: &Model, ask: &Ask<'_>, data: &Context, env: &Env) -> Result<(), Fault> {
-    let Some(form) = ask.form.and_then(|name| model.forms.get(name)) else { return Ok(()) };
+    let Some(form) = ask.form.and_then(|name| model.forms.get(name)) else {
+        return Ok(());
+    };
     let faults = yiwang_model::check_rules(&form.rules, data, env);
-    if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Fault::invalid(faults))
+    }
 }

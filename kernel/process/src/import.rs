@@ -30,21 +30,37 @@ impl Processes {
             return Ok(Imported::Unchanged);
         }
         let notes = import.history.iter().filter_map(|name| {
-            let value = fields.get(name).cloned().or_else(|| row.get(name).map(|it| Json::from(it.as_str())));
+            let value = fields
+                .get(name)
+                .cloned()
+                .or_else(|| row.get(name).map(|it| Json::from(it.as_str())));
             value.map(|it| (name.clone(), it))
         });
-        let notes = notes.chain([("import".to_owned(), Json::from(import.name.as_str()))]).collect();
-        let new = NewMatter { fields, notes, writer: Writer::Kernel };
+        let notes = notes
+            .chain([("import".to_owned(), Json::from(import.name.as_str()))])
+            .collect();
+        let new = NewMatter {
+            fields,
+            notes,
+            writer: Writer::Kernel,
+        };
         self.create(ctx, &import.register, &new).await.map(|_| Imported::New)
     }
 
     async fn known(&self, import: &Import, fields: &Map<String, Json>) -> Result<bool, Fault> {
-        let keys: Vec<Filter> =
-            import.match_fields.iter().filter_map(|name| Some(Filter::eq(name.as_str(), fields.get(name)?.as_str()?))).collect();
+        let keys: Vec<Filter> = import
+            .match_fields
+            .iter()
+            .filter_map(|name| Some(Filter::eq(name.as_str(), fields.get(name)?.as_str()?)))
+            .collect();
         if keys.is_empty() || keys.len() != import.match_fields.len() {
             return Ok(false);
         }
-        let found = self.records.system("import").matching(&import.register, Filter::And(keys), 1).await?;
+        let found = self
+            .records
+            .system("import")
+            .matching(&import.register, Filter::And(keys), 1)
+            .await?;
         Ok(!found.is_empty())
     }
 }
@@ -59,18 +75,32 @@ fn mapped(import: &Import, row: &BTreeMap<String, String>) -> Result<Map<String,
                 fields.insert(name.clone(), value.clone());
             }
             ImportField::Column { column, ty } => match row.get(column).map(|it| it.trim()) {
-                None => faults.push(FieldFault::new(name.as_str(), "missing-column", format!("文件里没有“{column}”这一列"), "核对表头")),
+                None => faults.push(FieldFault::new(
+                    name.as_str(),
+                    "missing-column",
+                    format!("文件里没有“{column}”这一列"),
+                    "核对表头",
+                )),
                 Some("") => {}
                 Some(text) => match typed(*ty, text) {
                     Some(value) => {
                         fields.insert(name.clone(), value);
                     }
-                    None => faults.push(FieldFault::new(name.as_str(), "format", format!("“{text}”不是所需的格式"), "改正这一格")),
+                    None => faults.push(FieldFault::new(
+                        name.as_str(),
+                        "format",
+                        format!("“{text}”不是所需的格式"),
+                        "改正这一格",
+                    )),
                 },
             },
         }
     }
-    if faults.is_empty() { Ok(fields) } else { Err(Fault::invalid(faults)) }
+    if faults.is_empty() {
+        Ok(fields)
+    } else {
+        Err(Fault::invalid(faults))
+    }
 }
 
 fn typed(ty: Option<FieldType>, text: &str) -> Option<Json> {

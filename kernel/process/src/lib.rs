@@ -24,13 +24,13 @@ mod who;
 
 pub use act::ActInput;
 pub use create::NewMatter;
-pub use yiwang_records::Writer;
 pub use import::Imported;
 pub use light::{Light, LightView};
 pub use list::{TaskBox, TaskItem, TaskListParams, TaskPage};
 pub use matter::MatterAct;
 pub use state::{ClockState, Matter, OpenTask};
 pub use task::{ActView, ClockView, OutcomeView, TaskView};
+pub use yiwang_records::Writer;
 
 use std::sync::Arc;
 
@@ -58,7 +58,10 @@ impl Processes {
     /// The same engine at another time: a demo's past, a replay.
     #[must_use]
     pub fn at(&self, clock: Arc<dyn yiwang_types::Clock>) -> Processes {
-        Processes { records: self.records.at(clock), registry: Arc::clone(&self.registry) }
+        Processes {
+            records: self.records.at(clock),
+            registry: Arc::clone(&self.registry),
+        }
     }
 
     /// The write pipeline below.

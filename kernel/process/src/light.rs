@@ -52,10 +52,21 @@ pub fn light(calendar: &Calendar, from: Instant, due: Instant, now: Instant, uni
         (Light::Red, worked_minutes(calendar, due, now, unit))
     } else {
         let left = remaining(calendar, now, due, unit).minutes;
-        (if left.saturating_mul(5) <= whole { Light::Yellow } else { Light::Green }, left)
+        (
+            if left.saturating_mul(5) <= whole {
+                Light::Yellow
+            } else {
+                Light::Green
+            },
+            left,
+        )
     };
     let verb = if light == Light::Red { "超" } else { "剩" };
-    LightView { light, word: light.word(), remaining: format!("{verb} {}", words(minutes, unit, calendar, now)) }
+    LightView {
+        light,
+        word: light.word(),
+        remaining: format!("{verb} {}", words(minutes, unit, calendar, now)),
+    }
 }
 
 /// Minutes as days, hours and minutes; a working day has as many minutes as today's office hours.

@@ -85,7 +85,10 @@ impl Processes {
         match params.task_box {
             TaskBox::Todo => self.todo(ctx, limit, params.after.as_deref()).await,
             TaskBox::Done => self.done(ctx, limit, params.after.as_deref()).await,
-            TaskBox::Started | TaskBox::Cc => Ok(TaskPage { items: vec![], next: None }),
+            TaskBox::Started | TaskBox::Cc => Ok(TaskPage {
+                items: vec![],
+                next: None,
+            }),
         }
     }
 
@@ -122,13 +125,20 @@ impl Processes {
                 order.push((due, rid));
             }
         }
-        let more = order.len() > usize::try_from(limit).unwrap_or(usize::MAX) || rows.len() >= usize::try_from(select.limit).unwrap_or(usize::MAX);
+        let more = order.len() > usize::try_from(limit).unwrap_or(usize::MAX)
+            || rows.len() >= usize::try_from(select.limit).unwrap_or(usize::MAX);
         order.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = order.last().filter(|_| more).map(|(due, rid)| cursor::write(&[Value::Int(*due), Value::Int(*rid)]));
+        let next = order
+            .last()
+            .filter(|_| more)
+            .map(|(due, rid)| cursor::write(&[Value::Int(*due), Value::Int(*rid)]));
         let rids: Vec<i64> = order.iter().map(|it| it.1).collect();
         let by_rid = self.task_rows(&rids).await?;
         let rows = rids.iter().filter_map(|rid| by_rid.get(rid).cloned()).collect();
-        Ok(TaskPage { items: self.items(ctx, rows, now).await?, next })
+        Ok(TaskPage {
+            items: self.items(ctx, rows, now).await?,
+            next,
+        })
     }
 
     async fn task_rows(&self, rids: &[i64]) -> Result<HashMap<i64, TaskRow>, Fault> {
@@ -142,7 +152,12 @@ impl Processes {
     }
 
     async fn done(&self, ctx: &Ctx, limit: u32, after: Option<&str>) -> Result<TaskPage, Fault> {
-        let mut select = select(TASK, &TASK_COLUMNS, equal("done_by", Value::from(ctx.subject.id.as_str())), limit);
+        let mut select = select(
+            TASK,
+            &TASK_COLUMNS,
+            equal("done_by", Value::from(ctx.subject.id.as_str())),
+            limit,
+        );
         select.sort = vec![Sort::down("done_at"), Sort::down("rid")];
         select.after = after.map(|it| cursor::read(it, 2)).transpose()?;
         let rows = self.records.rows(&select).await?;
@@ -150,7 +165,10 @@ impl Processes {
         let full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
         let mark = |it: &TaskRow| cursor::write(&[Value::from(it.done_at.map(Instant::millis)), Value::Int(it.rid)]);
         let next = rows.last().filter(|_| full).map(mark);
-        Ok(TaskPage { items: self.items(ctx, rows, self.records.now()).await?, next })
+        Ok(TaskPage {
+            items: self.items(ctx, rows, self.records.now()).await?,
+            next,
+        })
     }
 
     async fn items(&self, ctx: &Ctx, rows: Vec<TaskRow>, now: Instant) -> Result<Vec<TaskItem>, Fault> {

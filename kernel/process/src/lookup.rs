@@ -11,9 +11,20 @@ impl Processes {
     pub(crate) async fn look_up(&self, draft: &Draft, field: &str) -> Result<Value, Fault> {
         let name = draft.register().field(field).and_then(|it| it.register.clone());
         let register = name.ok_or_else(|| Fault::internal(format!("lookup:{field} needs a reference field")))?;
-        let FieldValue::Text(key) = draft.value(field).clone() else { return Ok(Value::Null) };
-        let key_field = self.records.register(&register)?.key.clone().unwrap_or_else(|| "id".to_owned());
-        let found = self.records.system("process-lookup").find(&register, &key_field, &key).await?;
+        let FieldValue::Text(key) = draft.value(field).clone() else {
+            return Ok(Value::Null);
+        };
+        let key_field = self
+            .records
+            .register(&register)?
+            .key
+            .clone()
+            .unwrap_or_else(|| "id".to_owned());
+        let found = self
+            .records
+            .system("process-lookup")
+            .find(&register, &key_field, &key)
+            .await?;
         let model = self.records.model();
         Ok(found.map_or(Value::Null, |it| Value::from(it.context(&model, self.records.offset()))))
     }

@@ -34,7 +34,10 @@ impl Processes {
     /// `forbidden`, `not-found`, `act-not-allowed`, `invalid`.
     pub async fn act_on(&self, ctx: &Ctx, register: &str, id: &str, act: &str, input: &ActInput) -> Result<Saved, Fault> {
         let work = |ctx: Ctx| async move {
-            let draft = self.records.prepare_act(&ctx, register, id, Action::Act(act), Deed::of(act)).await?;
+            let draft = self
+                .records
+                .prepare_act(&ctx, register, id, Action::Act(act), Deed::of(act))
+                .await?;
             self.matter_act(&ctx, draft, act, input).await
         };
         self.records.attempt(ctx, work).await
@@ -47,7 +50,10 @@ impl Processes {
     pub async fn act_by_code(&self, ctx: &Ctx, register: &str, code: &str, act: &str, input: &ActInput) -> Result<Saved, Fault> {
         let work = |ctx: Ctx| async move {
             let rid = self.by_code(register, code).await?.rid;
-            let draft = self.records.prepare_matter(register, rid, Authority::Grant("progress code".to_owned()), Deed::of(act)).await?;
+            let draft = self
+                .records
+                .prepare_matter(register, rid, Authority::Grant("progress code".to_owned()), Deed::of(act))
+                .await?;
             self.matter_act(&ctx, draft, act, input).await
         };
         self.records.attempt(ctx, work).await
@@ -77,7 +83,10 @@ impl Processes {
         if !self.offered(ctx, &draft, &instance, &act) {
             return Err(Fault::new(Code::ActNotAllowed, format!("本案现在不能“{}”。", act.title)).into());
         }
-        let ask = form::Ask { form: act.form.as_deref(), comment_required: act.comment_required };
+        let ask = form::Ask {
+            form: act.form.as_deref(),
+            comment_required: act.comment_required,
+        };
         let applied = form::apply(&self.records, &pinned.model, &mut draft, &ask, input)?;
         self.records.settle(ctx, &mut draft)?;
         let data = self.matter_data(ctx, &draft, &instance, applied.context.clone(), input.comment.as_deref());
@@ -122,7 +131,9 @@ impl Processes {
             return false;
         }
         let data = self.matter_data(ctx, draft, instance, Context::default(), None);
-        act.when.as_ref().is_none_or(|when| when.eval(&data, &self.records.env(draft.at())).is_ok_and(|it| it.is_true()))
+        act.when
+            .as_ref()
+            .is_none_or(|when| when.eval(&data, &self.records.env(draft.at())).is_ok_and(|it| it.is_true()))
     }
 
     /// The acts on a record that the subject may do now.
@@ -130,10 +141,17 @@ impl Processes {
     /// # Errors
     /// `forbidden`, `not-found`.
     pub async fn acts_on(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Vec<MatterAct>, Fault> {
-        let draft = self.records.prepare_act(ctx, register, id, Action::Read, Deed::of("read")).await?;
-        let Some(instance) = self.instance_of(draft.rid()).await? else { return Ok(vec![]) };
+        let draft = self
+            .records
+            .prepare_act(ctx, register, id, Action::Read, Deed::of("read"))
+            .await?;
+        let Some(instance) = self.instance_of(draft.rid()).await? else {
+            return Ok(vec![]);
+        };
         let process = self.registry.pinned(&instance.definition).await?.process(&instance.process)?;
-        let may = |act: &&Act| self.records.permit(ctx, Action::Act(&act.name), register).is_ok() && self.offered(ctx, &draft, &instance, act);
+        let may = |act: &&Act| {
+            self.records.permit(ctx, Action::Act(&act.name), register).is_ok() && self.offered(ctx, &draft, &instance, act)
+        };
         let view = |act: &Act| MatterAct {
             name: act.name.clone(),
             title: act.title.clone(),

@@ -14,15 +14,30 @@ use crate::state::{Matter, OpenTask, Side, Suspension, TimerEntry, TimerKind};
 
 impl Processes {
     /// Opens the side task.
-    pub(crate) async fn ask(&self, ctx: &Ctx, mut held: Held, act: &Act, ask: &form::Ask<'_>, input: &ActInput) -> Result<Draft, Fault> {
+    pub(crate) async fn ask(
+        &self,
+        ctx: &Ctx,
+        mut held: Held,
+        act: &Act,
+        ask: &form::Ask<'_>,
+        input: &ActInput,
+    ) -> Result<Draft, Fault> {
         if held.instance.matter.suspended.is_some() && act.name != "resume" {
             return Err(Fault::new(Code::ActNotAllowed, "本案已挂账,时限已停;请先恢复。"));
         }
         self.apply_form(ctx, &mut held, ask, input).await?;
         check_asked(&act.name, &input.form, held.draft.at(), self.records.offset())?;
         let rid = self.records.rids(1).await?.start;
-        let decided_by = act.decided_by.clone().ok_or_else(|| Fault::internal(format!("act {} has no decidedBy", act.name)))?;
-        let side = Side { act: act.name.clone(), form: input.form.clone(), comment: input.comment.clone(), asker: ctx.subject.id.clone() };
+        let decided_by = act
+            .decided_by
+            .clone()
+            .ok_or_else(|| Fault::internal(format!("act {} has no decidedBy", act.name)))?;
+        let side = Side {
+            act: act.name.clone(),
+            form: input.form.clone(),
+            comment: input.comment.clone(),
+            asker: ctx.subject.id.clone(),
+        };
         let task = OpenTask {
             rid,
             id: Id::new(held.draft.at(), self.records.entropy()).to_string(),
@@ -34,7 +49,10 @@ impl Processes {
             due: None,
             side: Some(side),
         };
-        held.draft.deed_mut().notes.insert("asked".to_owned(), Json::Object(input.form.clone()));
+        held.draft
+            .deed_mut()
+            .notes
+            .insert("asked".to_owned(), Json::Object(input.form.clone()));
         let mut motion = self.motion(held);
         motion.matter.tasks.push(task);
         motion.matter.note_act(&act.name);
@@ -42,21 +60,35 @@ impl Processes {
     }
 
     fn motion(&self, held: Held) -> Motion<'_> {
-        Motion::new(self, held.process, self.registry.current(), held.instance.rid, held.instance.matter, held.draft)
+        Motion::new(
+            self,
+            held.process,
+            self.registry.current(),
+            held.instance.rid,
+            held.instance.matter,
+            held.draft,
+        )
     }
 
     /// Decides: `complete` with outcome `agree` or `refuse`.
     pub(crate) async fn decide_request(&self, ctx: &Ctx, mut held: Held, act: &str, input: &ActInput) -> Result<Draft, Trouble> {
         let outcome = input.outcome.as_deref().unwrap_or_default();
         if act != "complete" || !matches!(outcome, "agree" | "refuse") {
-            let fault = FieldFault::new("outcome", "choice", "审批结果只能是同意或不同意", "选 agree(同意)或 refuse(不同意)");
+            let fault = FieldFault::new(
+                "outcome",
+                "choice",
+                "审批结果只能是同意或不同意",
+                "选 agree(同意)或 refuse(不同意)",
+            );
             return Err(Fault::invalid(vec![fault]).into());
         }
         if outcome == "refuse" && input.comment.as_deref().is_none_or(|it| it.trim().is_empty()) {
             let fault = FieldFault::new("comment", "required", "不同意时要写明理由", "写明不同意的理由");
             return Err(Fault::invalid(vec![fault]).into());
         }
-        let Some(side) = held.task.side.clone() else { return Err(Fault::internal("not a side task").into()) };
+        let Some(side) = held.task.side.clone() else {
+            return Err(Fault::internal("not a side task").into());
+        };
         if side.asker == ctx.subject.id {
             return Err(Fault::new(Code::Separation, "不能审批自己提出的申请;请由其他值班长办理。").into());
         }
@@ -64,7 +96,8 @@ impl Processes {
         let deed = held.draft.deed_mut();
         deed.outcome = Some(outcome.to_owned());
         deed.comment = input.comment.clone();
-        deed.notes.insert("request".to_owned(), json!({ "act": side.act, "form": side.form }));
+        deed.notes
+            .insert("request".to_owned(), json!({ "act": side.act, "form": side.form }));
         held.draft.involve(Participant::User(ctx.subject.id.clone()));
         let (id, element) = (held.task.id.clone(), held.task.element.clone());
         if let (Some(act), "agree") = (&asked, outcome) {
@@ -72,8 +105,12 @@ impl Processes {
         }
         let at = held.draft.at();
         let mut motion = self.motion(held);
-        motion.ending =
-            Ending { user: ctx.subject.id.clone(), name: ctx.subject.name.clone(), act: "complete".to_owned(), outcome: Some(outcome.to_owned()) };
+        motion.ending = Ending {
+            user: ctx.subject.id.clone(),
+            name: ctx.subject.name.clone(),
+            act: "complete".to_owned(),
+            outcome: Some(outcome.to_owned()),
+        };
         motion.matter.tasks.retain(|it| it.id != id);
         if outcome == "agree" {
             match side.act.as_str() {
@@ -95,9 +132,12 @@ impl Processes {
 
 /// Faults of a request are told when it is made, not when it is decided.
 fn check_asked(act: &str, asked: &Map<String, Json>, now: Instant, offset: Offset) -> Result<(), Fault> {
-    let fault = |field: &str, message: &str, remedy: &str| Err(Fault::invalid(vec![FieldFault::new(field, "required", message, remedy)]));
+    let fault =
+        |field: &str, message: &str, remedy: &str| Err(Fault::invalid(vec![FieldFault::new(field, "required", message, remedy)]));
     match act {
-        "extend" if extension(asked).is_none() => fault("extend_amount", "没有写明延长多少", "填写 1 以上的整数,单位与处置时限相同"),
+        "extend" if extension(asked).is_none() => {
+            fault("extend_amount", "没有写明延长多少", "填写 1 以上的整数,单位与处置时限相同")
+        }
         "suspend" => match review_of(asked, offset) {
             None => fault("review_date", "没有写明挂账到哪一天", "填写复查日期,如 2026-12-01"),
             Some(review) if review <= now => fault("review_date", "复查日期已过", "改为今天以后的日期"),
@@ -131,15 +171,28 @@ fn extend(motion: &mut Motion<'_>, element: &str, asked: &Map<String, Json>) -> 
 }
 
 fn suspend(matter: &mut Matter, element: &str, since: Instant, review: Instant, rid: i64) {
-    matter.suspended = Some(Suspension { since, element: element.to_owned(), review });
-    matter.timers.push(TimerEntry { rid, what: TimerKind::Review, due: Some(review) });
+    matter.suspended = Some(Suspension {
+        since,
+        element: element.to_owned(),
+        review,
+    });
+    matter.timers.push(TimerEntry {
+        rid,
+        what: TimerKind::Review,
+        due: Some(review),
+    });
 }
 
 /// Ends a suspension: the clocks go on, the state is that of the open task.
 pub(crate) fn resume(motion: &mut Motion<'_>) {
     motion.matter.suspended = None;
     motion.matter.timers.retain(|it| it.what != TimerKind::Review);
-    let open = motion.matter.tasks.iter().find(|it| it.side.is_none()).map(|it| it.element.clone());
+    let open = motion
+        .matter
+        .tasks
+        .iter()
+        .find(|it| it.side.is_none())
+        .map(|it| it.element.clone());
     let status = open.and_then(|it| motion.process.task(&it).and_then(|node| node.status.clone()));
     if let Some(status) = status {
         motion.draft.set_status(&status);

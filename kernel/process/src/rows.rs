@@ -42,8 +42,25 @@ pub(crate) struct TaskRow {
 }
 
 pub(crate) const TASK_COLUMNS: [&str; 19] = [
-    "rid", "id", "instance_rid", "register", "record_rid", "record_id", "element", "name", "side_of", "opened_at", "due_at", "holder",
-    "holder_name", "lease_until", "state", "done_at", "done_name", "act", "outcome",
+    "rid",
+    "id",
+    "instance_rid",
+    "register",
+    "record_rid",
+    "record_id",
+    "element",
+    "name",
+    "side_of",
+    "opened_at",
+    "due_at",
+    "holder",
+    "holder_name",
+    "lease_until",
+    "state",
+    "done_at",
+    "done_name",
+    "act",
+    "outcome",
 ];
 
 impl TaskRow {
@@ -76,12 +93,20 @@ impl TaskRow {
 
     /// Who holds it now: a lease that ran out holds nothing.
     pub(crate) fn held_by(&self, now: Instant) -> Option<&str> {
-        if self.lease_until.is_some_and(|it| it <= now) { None } else { self.holder.as_deref() }
+        if self.lease_until.is_some_and(|it| it <= now) {
+            None
+        } else {
+            self.holder.as_deref()
+        }
     }
 }
 
 pub(crate) fn equal(column: &str, value: Value) -> Filter {
-    Filter::Cmp { column: column.into(), op: Cmp::Eq, value }
+    Filter::Cmp {
+        column: column.into(),
+        op: Cmp::Eq,
+        value,
+    }
 }
 
 pub(crate) fn select(table: &str, columns: &[&str], filter: Filter, limit: u32) -> Select {
@@ -98,7 +123,10 @@ pub(crate) fn select(table: &str, columns: &[&str], filter: Filter, limit: u32) 
 
 impl Processes {
     pub(crate) async fn task_row(&self, id: &str) -> Result<TaskRow, Fault> {
-        let rows = self.records.rows(&select(TASK, &TASK_COLUMNS, equal("id", Value::from(id)), 1)).await?;
+        let rows = self
+            .records
+            .rows(&select(TASK, &TASK_COLUMNS, equal("id", Value::from(id)), 1))
+            .await?;
         match rows.first() {
             Some(row) => TaskRow::read(row),
             None => Err(Fault::new(Code::NotFound, "没有找到这项待办,可能已被撤销。")),
@@ -115,8 +143,13 @@ impl Processes {
     }
 
     async fn instance_where(&self, filter: Filter) -> Result<Option<InstanceRow>, Fault> {
-        let rows = self.records.rows(&select(INSTANCE, &["rid", "process", "definition", "state"], filter, 1)).await?;
-        let Some([rid, process, definition, state]) = rows.first().map(Vec::as_slice) else { return Ok(None) };
+        let rows = self
+            .records
+            .rows(&select(INSTANCE, &["rid", "process", "definition", "state"], filter, 1))
+            .await?;
+        let Some([rid, process, definition, state]) = rows.first().map(Vec::as_slice) else {
+            return Ok(None);
+        };
         let broken = || Fault::internal("instance row is incomplete");
         Ok(Some(InstanceRow {
             rid: rid.as_int().ok_or_else(broken)?,
@@ -137,7 +170,10 @@ pub(crate) fn update(table: &'static str, rid: i64, set: Vec<(&'static str, Valu
 }
 
 pub(crate) fn insert(table: &'static str, row: Vec<(&'static str, Value)>) -> RowWrite {
-    RowWrite::Insert { table: table.into(), row: row.into_iter().map(|(name, value)| (name.into(), value)).collect() }
+    RowWrite::Insert {
+        table: table.into(),
+        row: row.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+    }
 }
 
 /// What a new task row needs to know of its surroundings.
@@ -197,7 +233,13 @@ pub(crate) fn user_pool(user: &str) -> String {
 
 /// Rows of a task that is no longer open.
 pub(crate) fn task_closes(rid: i64, set: Vec<(&'static str, Value)>) -> Vec<RowWrite> {
-    vec![update(TASK, rid, set), RowWrite::Delete { table: POOL.into(), key: vec![("task_rid".into(), Value::Int(rid))] }]
+    vec![
+        update(TASK, rid, set),
+        RowWrite::Delete {
+            table: POOL.into(),
+            key: vec![("task_rid".into(), Value::Int(rid))],
+        },
+    ]
 }
 
 /// A new deadline of an open task.
@@ -218,7 +260,15 @@ pub(crate) fn task_holder(rid: i64, holder: Option<(&str, &str)>, lease_until: O
     let user = Value::from(holder.map(|it| it.0));
     let lease = Value::from(lease_until.map(Instant::millis));
     vec![
-        update(TASK, rid, vec![("holder", user.clone()), ("holder_name", Value::from(holder.map(|it| it.1))), ("lease_until", lease.clone())]),
+        update(
+            TASK,
+            rid,
+            vec![
+                ("holder", user.clone()),
+                ("holder_name", Value::from(holder.map(|it| it.1))),
+                ("lease_until", lease.clone()),
+            ],
+        ),
         RowWrite::Update {
             table: POOL.into(),
             key: vec![("task_rid".into(), Value::Int(rid))],
@@ -247,5 +297,8 @@ pub(crate) fn timer_due(timer: &TimerEntry) -> RowWrite {
 }
 
 pub(crate) fn timer_delete(rid: i64) -> RowWrite {
-    RowWrite::Delete { table: TIMER.into(), key: vec![("rid".into(), Value::Int(rid))] }
+    RowWrite::Delete {
+        table: TIMER.into(),
+        key: vec![("rid".into(), Value::Int(rid))],
+    }
 }

@@ -27,7 +27,10 @@ pub(crate) struct Data<'a> {
 impl Data<'_> {
     pub(crate) fn context(self) -> Context {
         let mut all = Context::default();
-        all.insert("record", Value::from(self.draft.record_context(&self.definitions.model, self.env.offset)));
+        all.insert(
+            "record",
+            Value::from(self.draft.record_context(&self.definitions.model, self.env.offset)),
+        );
         all.insert("subject", Value::from(subject(self.subject)));
         if let Some((task, holder)) = self.task {
             all.insert("task", Value::from(task_context(task, holder, self.env)));
@@ -38,7 +41,12 @@ impl Data<'_> {
         all.insert("today", Value::from(self.env.now.date(self.env.offset)));
         let mut process = Context::default();
         process.insert("clock", Value::from(clock::context(self.matter, self.env, self.calendar)));
-        let acts = self.matter.acts.iter().map(|(name, n)| (name.as_str(), Value::from(i64::from(*n)))).collect::<Context>();
+        let acts = self
+            .matter
+            .acts
+            .iter()
+            .map(|(name, n)| (name.as_str(), Value::from(i64::from(*n))))
+            .collect::<Context>();
         process.insert("acts", Value::from(acts));
         all.insert("process", Value::from(process));
         all.insert("parameters", Value::from(self.definitions.parameters.clone()));
@@ -55,7 +63,12 @@ fn subject(it: &Subject) -> Context {
     all.insert("user", Value::from(it.id.as_str()));
     all.insert("name", Value::from(it.name.as_str()));
     all.insert("kind", Value::from(it.kind.as_str()));
-    all.insert("department", it.seats.first().map_or(Value::Null, |seat| Value::from(seat.department.as_str())));
+    all.insert(
+        "department",
+        it.seats
+            .first()
+            .map_or(Value::Null, |seat| Value::from(seat.department.as_str())),
+    );
     let texts = |items: Vec<&str>| Value::from(items.into_iter().map(Value::from).collect::<Vec<_>>());
     all.insert("posts", texts(it.seats.iter().map(|seat| seat.post.as_str()).collect()));
     all.insert("roles", texts(it.roles().into_iter().collect()));

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use yiwang_bpmn::State;
-use yiwang_types::{Fault, Instant};
 use yiwang_types::worktime::Limit;
+use yiwang_types::{Fault, Instant};
 
 /// Format of the blob; a reader refuses a number it does not know.
 const FORMAT: u32 = 1;
@@ -132,7 +132,10 @@ pub struct Suspension {
 impl Matter {
     /// A fresh memory.
     pub fn new() -> Matter {
-        Matter { format: FORMAT, ..Matter::default() }
+        Matter {
+            format: FORMAT,
+            ..Matter::default()
+        }
     }
 
     /// The stored form.
@@ -148,8 +151,13 @@ impl Matter {
     /// # Errors
     /// Internal fault when it is of another format.
     pub fn from_bytes(bytes: &[u8]) -> Result<Matter, Fault> {
-        let it: Matter = serde_json::from_slice(bytes).map_err(|err| Fault::internal(format!("reading instance state: {err}")))?;
-        if it.format == FORMAT { Ok(it) } else { Err(Fault::internal(format!("instance state has format {}", it.format))) }
+        let it: Matter =
+            serde_json::from_slice(bytes).map_err(|err| Fault::internal(format!("reading instance state: {err}")))?;
+        if it.format == FORMAT {
+            Ok(it)
+        } else {
+            Err(Fault::internal(format!("instance state has format {}", it.format)))
+        }
     }
 
     /// The open task with that UUID.

@@ -1,7 +1,7 @@
 //! The tables of this crate: the instance row with its blob, and projections of what is queried.
 
-use yiwang_records::tables::{index, optional, required, table, unique};
 use yiwang_records::rows::{ColumnType, Table};
+use yiwang_records::tables::{index, optional, required, table, unique};
 
 /// One row an instance.
 pub(crate) const INSTANCE: &str = "yw_instance";
@@ -75,7 +75,12 @@ pub(crate) fn all() -> Vec<Table> {
         },
         table(
             TIMER,
-            vec![required("instance_rid", Int), required("register", Text), required("record_rid", Int), required("due_at", Int)],
+            vec![
+                required("instance_rid", Int),
+                required("register", Text),
+                required("record_rid", Int),
+                required("due_at", Int),
+            ],
             vec![index(TIMER, &["due_at", "rid"]), index(TIMER, &["instance_rid"])],
         ),
     ]

@@ -108,14 +108,18 @@ impl Processes {
             state: row.state.clone(),
             opened_at: row.opened_at,
             due_at: row.due_at,
-            holder: row.held_by(now).map(|it| (it.to_owned(), row.holder_name.clone().unwrap_or_default(), row.lease_until)),
+            holder: row
+                .held_by(now)
+                .map(|it| (it.to_owned(), row.holder_name.clone().unwrap_or_default(), row.lease_until)),
             request: task.as_ref().and_then(|it| it.side.clone()),
             acts: vec![],
             hindrance: None,
             record,
             clocks,
         };
-        let Some(task) = task.filter(|_| row.state == "open") else { return Ok(view) };
+        let Some(task) = task.filter(|_| row.state == "open") else {
+            return Ok(view);
+        };
         view.name = name_of(&process, &task);
         view.due_at = due_of(&process, &instance.matter, &task);
         if let Err(fault) = who::check(&ctx.subject, &instance.matter, &node, &task, &row, now) {
@@ -123,8 +127,21 @@ impl Processes {
             return Ok(view);
         }
         let deed = Deed::of("read");
-        let draft = self.records.prepare_matter(&row.register, row.record_rid, Authority::Task(row.id.clone()), deed).await?;
-        view.acts = self.acts(ctx, &Held { row, task, node, process, instance, draft })?;
+        let draft = self
+            .records
+            .prepare_matter(&row.register, row.record_rid, Authority::Task(row.id.clone()), deed)
+            .await?;
+        view.acts = self.acts(
+            ctx,
+            &Held {
+                row,
+                task,
+                node,
+                process,
+                instance,
+                draft,
+            },
+        )?;
         Ok(view)
     }
 
@@ -137,7 +154,11 @@ impl Processes {
             outcomes: vec![],
         };
         let held_by_me = held.row.held_by(held.draft.at()) == Some(ctx.subject.id.as_str());
-        let mut acts = vec![if held_by_me { plain("release", "放回") } else { plain("claim", "签收") }];
+        let mut acts = vec![if held_by_me {
+            plain("release", "放回")
+        } else {
+            plain("claim", "签收")
+        }];
         if held.task.side.is_some() {
             let outcome = |id: &str, title: &str, comment_required| OutcomeView {
                 id: id.to_owned(),
@@ -146,22 +167,37 @@ impl Processes {
                 comment_required,
             };
             let outcomes = vec![outcome("agree", "同意", false), outcome("refuse", "不同意", true)];
-            acts.push(ActView { outcomes, ..plain("complete", "审批") });
+            acts.push(ActView {
+                outcomes,
+                ..plain("complete", "审批")
+            });
             return Ok(acts);
         }
-        let outcomes: Vec<OutcomeView> = held.node.outcomes.iter().map(|it| OutcomeView {
-            id: it.id.clone(),
-            title: it.title.clone(),
-            form: it.form.clone().or_else(|| held.node.form.clone()),
-            comment_required: it.comment_required,
-        }).collect();
+        let outcomes: Vec<OutcomeView> = held
+            .node
+            .outcomes
+            .iter()
+            .map(|it| OutcomeView {
+                id: it.id.clone(),
+                title: it.title.clone(),
+                form: it.form.clone().or_else(|| held.node.form.clone()),
+                comment_required: it.comment_required,
+            })
+            .collect();
         if !outcomes.is_empty() {
-            acts.push(ActView { outcomes, ..plain("complete", "办理") });
+            acts.push(ActView {
+                outcomes,
+                ..plain("complete", "办理")
+            });
         }
         for act in &held.node.acts {
             if self.hindrance(ctx, held, act)?.is_none() {
                 let form = act.form.clone();
-                acts.push(ActView { form, comment_required: act.comment_required, ..plain(&act.name, &act.title) });
+                acts.push(ActView {
+                    form,
+                    comment_required: act.comment_required,
+                    ..plain(&act.name, &act.title)
+                });
             }
         }
         Ok(acts)
@@ -177,8 +213,17 @@ impl Processes {
                 id: clock.id.clone(),
                 title: clock.title.clone(),
                 due: it.due,
-                state: if it.ended_at.is_some() { "ended" } else if it.paused_since.is_some() { "paused" } else { "running" },
-                light: it.ended_at.is_none().then(|| light(calendar, it.started_at, it.due, until, it.limit.unit)),
+                state: if it.ended_at.is_some() {
+                    "ended"
+                } else if it.paused_since.is_some() {
+                    "paused"
+                } else {
+                    "running"
+                },
+                light: it
+                    .ended_at
+                    .is_none()
+                    .then(|| light(calendar, it.started_at, it.due, until, it.limit.unit)),
                 late: it.late(now),
                 explanation: counted.sentence("起算"),
             })
@@ -192,7 +237,9 @@ impl Processes {
     /// `forbidden`, `not-found`.
     pub async fn clocks(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Vec<ClockView>, Fault> {
         let (_, record) = self.records.readable(ctx, register, id, yiwang_authz::Action::Read).await?;
-        let Some(instance) = self.instance_of(record.rid).await? else { return Ok(vec![]) };
+        let Some(instance) = self.instance_of(record.rid).await? else {
+            return Ok(vec![]);
+        };
         let process = self.registry.pinned(&instance.definition).await?.process(&instance.process)?;
         Ok(self.clock_views(&process, &instance.matter, self.records.now()))
     }
@@ -203,7 +250,9 @@ impl Processes {
     /// `forbidden`, `not-found`.
     pub async fn open_tasks(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Vec<(OpenTask, String, bool)>, Fault> {
         let (_, record) = self.records.readable(ctx, register, id, yiwang_authz::Action::Read).await?;
-        let Some(instance) = self.instance_of(record.rid).await? else { return Ok(vec![]) };
+        let Some(instance) = self.instance_of(record.rid).await? else {
+            return Ok(vec![]);
+        };
         let process = self.registry.pinned(&instance.definition).await?.process(&instance.process)?;
         let mine = |it: &OpenTask| (it.clone(), name_of(&process, it), who::is_candidate(&ctx.subject, it));
         Ok(instance.matter.tasks.iter().map(mine).collect())

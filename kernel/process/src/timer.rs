@@ -21,9 +21,18 @@ impl Processes {
     /// What the store says. A timer whose matter cannot go on is moved an hour ahead and logged, so that it does not block the others.
     pub async fn fire_due(&self, limit: u32) -> Result<u32, Fault> {
         let now = self.records.now();
-        let filter = Filter::Cmp { column: "due_at".into(), op: Cmp::Le, value: Value::Int(now.millis()) };
+        let filter = Filter::Cmp {
+            column: "due_at".into(),
+            op: Cmp::Le,
+            value: Value::Int(now.millis()),
+        };
         let mut select = rows::select(TIMER, &["rid", "instance_rid", "register", "record_rid"], filter, limit);
-        select.sort = ["due_at", "rid"].map(|column| Sort { column: column.to_owned(), descending: false }).to_vec();
+        select.sort = ["due_at", "rid"]
+            .map(|column| Sort {
+                column: column.to_owned(),
+                descending: false,
+            })
+            .to_vec();
         let mut fired = 0;
         for row in self.records.rows(&select).await? {
             match self.fire(&row).await {
@@ -41,8 +50,12 @@ impl Processes {
     }
 
     async fn fire(&self, row: &Row) -> Result<(), Fault> {
-        let [rid, instance, register, record] = row.as_slice() else { return Err(Fault::internal("timer row is incomplete")) };
-        let (Some(rid), Some(instance), Some(register), Some(record)) = (rid.as_int(), instance.as_int(), register.as_text(), record.as_int()) else {
+        let [rid, instance, register, record] = row.as_slice() else {
+            return Err(Fault::internal("timer row is incomplete"));
+        };
+        let (Some(rid), Some(instance), Some(register), Some(record)) =
+            (rid.as_int(), instance.as_int(), register.as_text(), record.as_int())
+        else {
             return Err(Fault::internal("timer row is incomplete"));
         };
         let ctx = Ctx::job("timer");
@@ -57,14 +70,28 @@ impl Processes {
 
     async fn fire_one(&self, ctx: &Ctx, rid: i64, instance_rid: i64, register: &str, record: i64) -> Result<Saved, Trouble> {
         let deed = Deed::of("timer");
-        let mut draft = self.records.prepare_matter(register, record, Authority::Engine("timer"), deed).await?;
+        let mut draft = self
+            .records
+            .prepare_matter(register, record, Authority::Engine("timer"), deed)
+            .await?;
         let instance = self.instance(instance_rid).await?;
         let now: Instant = draft.at();
-        let timer = instance.matter.timers.iter().find(|it| it.rid == rid && it.due.is_some_and(|due| due <= now)).cloned();
-        let Some(timer) = timer else { return Err(Fault::new(yiwang_types::Code::TaskDone, "定时器已取消。").into()) };
+        let timer = instance
+            .matter
+            .timers
+            .iter()
+            .find(|it| it.rid == rid && it.due.is_some_and(|due| due <= now))
+            .cloned();
+        let Some(timer) = timer else {
+            return Err(Fault::new(yiwang_types::Code::TaskDone, "定时器已取消。").into());
+        };
         let process = self.registry.pinned(&instance.definition).await?.process(&instance.process)?;
         let current = self.registry.current();
-        let node = timer.what.engine().and_then(|it| instance.matter.engine.timers.iter().find(|set| set.id == it)).map(|it| it.node.clone());
+        let node = timer
+            .what
+            .engine()
+            .and_then(|it| instance.matter.engine.timers.iter().find(|set| set.id == it))
+            .map(|it| it.node.clone());
         let name = node.as_deref().and_then(|it| process.node(it)).map(|it| it.name.clone());
         draft.deed_mut().step = Some(name.unwrap_or_else(|| "挂账到期,恢复计时".to_owned()));
         let env = self.records.env(now);
@@ -81,7 +108,10 @@ impl Processes {
         }
         .context();
         let mut motion = Motion::new(self, process, current, instance.rid, instance.matter, draft);
-        motion.ending = Ending { act: "timer".to_owned(), ..Ending::default() };
+        motion.ending = Ending {
+            act: "timer".to_owned(),
+            ..Ending::default()
+        };
         motion.matter.timers.retain(|it| it.rid != rid);
         match timer.what {
             TimerKind::Engine(id) | TimerKind::Clock(id, _) => motion.step(Event::TimerFired { timer: id }, &data).await?,

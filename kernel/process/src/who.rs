@@ -17,15 +17,28 @@ pub(crate) fn is_candidate(subject: &Subject, task: &OpenTask) -> bool {
 }
 
 /// Refuses with the reason.
-pub(crate) fn check(subject: &Subject, matter: &Matter, node: &UserTask, task: &OpenTask, row: &TaskRow, now: Instant) -> Result<(), Fault> {
+pub(crate) fn check(
+    subject: &Subject,
+    matter: &Matter,
+    node: &UserTask,
+    task: &OpenTask,
+    row: &TaskRow,
+    now: Instant,
+) -> Result<(), Fault> {
     if !is_candidate(subject, task) {
-        return Err(Fault::new(Code::Forbidden, "这项待办不在您的岗位职责内;如需办理请联系派遣员或管理员。"));
+        return Err(Fault::new(
+            Code::Forbidden,
+            "这项待办不在您的岗位职责内;如需办理请联系派遣员或管理员。",
+        ));
     }
     separated(subject, matter, node)?;
     match row.held_by(now) {
         Some(holder) if holder != subject.id => {
             let name = row.holder_name.as_deref().unwrap_or("同事");
-            Err(Fault::new(Code::TaskTaken, format!("{name}正在处理这一件;请稍候,或请值班长释放。")))
+            Err(Fault::new(
+                Code::TaskTaken,
+                format!("{name}正在处理这一件;请稍候,或请值班长释放。"),
+            ))
         }
         _ => Ok(()),
     }
@@ -37,7 +50,9 @@ pub(crate) fn separated(subject: &Subject, matter: &Matter, node: &UserTask) -> 
     if subject.kind == SubjectKind::Job {
         return Ok(());
     }
-    let persons: Vec<&str> = std::iter::once(subject.id.as_str()).chain(subject.on_behalf.as_deref()).collect();
+    let persons: Vec<&str> = std::iter::once(subject.id.as_str())
+        .chain(subject.on_behalf.as_deref())
+        .collect();
     for element in &node.separate_from {
         let acted = matter.acted.get(element);
         if acted.is_some_and(|users| persons.iter().any(|person| users.contains(*person))) {

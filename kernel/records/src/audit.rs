@@ -40,8 +40,20 @@ impl ChainEntry {
     /// The link after this entry.
     pub fn chain(&self, before: &Link) -> Link {
         let seq = before.seq + 1;
-        let hash = row_hash(&before.head, seq, self.at, &self.subject, self.on_behalf.as_deref(), &self.act, &self.object, self.digest().as_bytes());
-        Link { seq, head: hash.as_bytes().to_vec() }
+        let hash = row_hash(
+            &before.head,
+            seq,
+            self.at,
+            &self.subject,
+            self.on_behalf.as_deref(),
+            &self.act,
+            &self.object,
+            self.digest().as_bytes(),
+        );
+        Link {
+            seq,
+            head: hash.as_bytes().to_vec(),
+        }
     }
 }
 
@@ -65,8 +77,16 @@ pub(crate) fn row_hash(
     let mut bytes = Vec::with_capacity(256);
     let seq = seq.to_be_bytes();
     let at = at.millis().to_be_bytes();
-    let parts: [&[u8]; 8] =
-        [before, &seq, &at, subject.as_bytes(), on_behalf.unwrap_or_default().as_bytes(), act.as_bytes(), object.as_bytes(), digest];
+    let parts: [&[u8]; 8] = [
+        before,
+        &seq,
+        &at,
+        subject.as_bytes(),
+        on_behalf.unwrap_or_default().as_bytes(),
+        act.as_bytes(),
+        object.as_bytes(),
+        digest,
+    ];
     for part in parts {
         bytes.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         bytes.extend_from_slice(part);

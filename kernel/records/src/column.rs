@@ -26,7 +26,10 @@ pub(crate) fn place_of(register: &str, field: &Field) -> String {
 
 /// The column names of a field.
 pub(crate) fn names(field: &Field) -> Vec<String> {
-    tables::physical(&field.ty, field.sensitive.is_some()).iter().map(|(suffix, _)| format!("{}{suffix}", field.name)).collect()
+    tables::physical(&field.ty, field.sensitive.is_some())
+        .iter()
+        .map(|(suffix, _)| format!("{}{suffix}", field.name))
+        .collect()
 }
 
 /// The physical values of a field, in the order of [`names`].
@@ -79,7 +82,10 @@ pub(crate) fn decode(register: &str, field: &Field, columns: &[Value], keys: &Ke
     let text = || first.as_text().ok_or_else(broken);
     let json = || serde_json::from_str::<Json>(text()?).map_err(|_| broken());
     Ok(match &field.ty {
-        FieldType::Point => FieldValue::Point { lon: int()?, lat: columns.get(1).and_then(Value::as_int).ok_or_else(broken)? },
+        FieldType::Point => FieldValue::Point {
+            lon: int()?,
+            lat: columns.get(1).and_then(Value::as_int).ok_or_else(broken)?,
+        },
         FieldType::Integer => FieldValue::Int(int()?),
         FieldType::Decimal => FieldValue::Scaled(int()?, field.scale),
         FieldType::Money => FieldValue::Scaled(int()?, 2),
@@ -122,5 +128,7 @@ fn widen(node: &Json, all: &mut (i64, i64, i64, i64)) {
 /// A JSON number of degrees as an integer of 1e-7 degree, read from its text so that no binary fraction comes in between.
 pub(crate) fn scaled(number: &Json) -> Option<i64> {
     let text = number.as_number()?.to_string();
-    yiwang_types::Decimal::parse(&text)?.round(7, yiwang_types::Rounding::HalfUp)?.to_scaled(7)
+    yiwang_types::Decimal::parse(&text)?
+        .round(7, yiwang_types::Rounding::HalfUp)?
+        .to_scaled(7)
 }

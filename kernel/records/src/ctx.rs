@@ -38,12 +38,21 @@ pub struct Ctx {
 impl Ctx {
     /// A context without key and refresh.
     pub fn new(subject: Arc<Subject>) -> Ctx {
-        Ctx { subject, lane: Lane::Interactive, idempotency: None, refresh: None, owner: None }
+        Ctx {
+            subject,
+            lane: Lane::Interactive,
+            idempotency: None,
+            refresh: None,
+            owner: None,
+        }
     }
 
     /// The declared job of that name; its grants stand in the model as role `job:NAME`.
     pub fn job(name: &str) -> Ctx {
-        Ctx { lane: Lane::Bulk, ..Ctx::new(Arc::new(Subject::job(name))) }
+        Ctx {
+            lane: Lane::Bulk,
+            ..Ctx::new(Arc::new(Subject::job(name)))
+        }
     }
 
     /// The same with a key.
@@ -62,7 +71,10 @@ impl Ctx {
 
     pub(crate) async fn refreshed(&self) -> Result<Ctx, Fault> {
         match &self.refresh {
-            Some(refresh) => Ok(Ctx { subject: refresh(Arc::clone(&self.subject)).await?, ..self.clone() }),
+            Some(refresh) => Ok(Ctx {
+                subject: refresh(Arc::clone(&self.subject)).await?,
+                ..self.clone()
+            }),
             None => Ok(self.clone()),
         }
     }

@@ -41,7 +41,10 @@ pub struct Deed {
 impl Deed {
     /// An act without more.
     pub fn of(act: &str) -> Deed {
-        Deed { act: act.to_owned(), ..Deed::default() }
+        Deed {
+            act: act.to_owned(),
+            ..Deed::default()
+        }
     }
 }
 
@@ -157,7 +160,9 @@ impl Draft {
 
     /// State after this draft.
     pub fn status(&self) -> &str {
-        self.status.as_deref().unwrap_or_else(|| self.before().map_or("", |it| it.status.as_str()))
+        self.status
+            .as_deref()
+            .unwrap_or_else(|| self.before().map_or("", |it| it.status.as_str()))
     }
 
     /// Changes the state.

@@ -88,14 +88,27 @@ impl Records {
         options.store.migrate(&tables::internal()).await.map_err(fault_of)?;
         let clock = Arc::clone(&options.clock);
         let model = RwLock::new(Arc::new(Model::default()));
-        let inner = Inner { options, model, hooks: RwLock::default(), guards: Guards::default(), blocks: Blocks::default(), noted: Noted::default() };
-        Ok(Records { inner: Arc::new(inner), clock })
+        let inner = Inner {
+            options,
+            model,
+            hooks: RwLock::default(),
+            guards: Guards::default(),
+            blocks: Blocks::default(),
+            noted: Noted::default(),
+        };
+        Ok(Records {
+            inner: Arc::new(inner),
+            clock,
+        })
     }
 
     /// The same pipeline at another time: a demo's past, a replay. Everything else is shared.
     #[must_use]
     pub fn at(&self, clock: Arc<dyn Clock>) -> Records {
-        Records { inner: Arc::clone(&self.inner), clock }
+        Records {
+            inner: Arc::clone(&self.inner),
+            clock,
+        }
     }
 
     /// Adds a function on drafts behind those already there. The binary adds them in their fixed order before it serves.
@@ -151,7 +164,10 @@ impl Records {
 
     /// What expressions may know of the outside.
     pub fn env(&self, now: Instant) -> Env {
-        Env { now, offset: self.offset() }
+        Env {
+            now,
+            offset: self.offset(),
+        }
     }
 
     /// Randomness.
@@ -180,7 +196,11 @@ impl Records {
     /// # Errors
     /// What the store says.
     pub async fn rids(&self, n: u32) -> Result<std::ops::Range<i64>, Fault> {
-        if n == 0 { Ok(0..0) } else { self.store().rids(n).await.map_err(fault_of) }
+        if n == 0 {
+            Ok(0..0)
+        } else {
+            self.store().rids(n).await.map_err(fault_of)
+        }
     }
 
     /// How often rights and definitions have changed.
@@ -269,9 +289,18 @@ impl Records {
     ///
     /// # Errors
     /// `version-conflict` when the record has another version; as [`Records::save`].
-    pub async fn update(&self, ctx: &Ctx, register: &str, id: &str, version: i64, input: &Map<String, Json>) -> Result<Saved, Fault> {
+    pub async fn update(
+        &self,
+        ctx: &Ctx,
+        register: &str,
+        id: &str,
+        version: i64,
+        input: &Map<String, Json>,
+    ) -> Result<Saved, Fault> {
         let work = |ctx: Ctx| async move {
-            let mut draft = self.prepare_act(&ctx, register, id, Action::Update, Deed::of("update")).await?;
+            let mut draft = self
+                .prepare_act(&ctx, register, id, Action::Update, Deed::of("update"))
+                .await?;
             check_version(&draft, version)?;
             self.fill(&mut draft, input, Writer::Outside)?;
             self.settle(&ctx, &mut draft)?;
@@ -286,7 +315,10 @@ impl Records {
     /// As [`Records::update`].
     pub async fn delete(&self, ctx: &Ctx, register: &str, id: &str, version: i64, reason: &str) -> Result<Saved, Fault> {
         let work = |ctx: Ctx| async move {
-            let deed = Deed { comment: Some(reason.to_owned()), ..Deed::of("delete") };
+            let deed = Deed {
+                comment: Some(reason.to_owned()),
+                ..Deed::of("delete")
+            };
             let mut draft = self.prepare_act(&ctx, register, id, Action::Delete, deed).await?;
             check_version(&draft, version)?;
             draft.delete();
@@ -299,7 +331,13 @@ impl Records {
     ///
     /// # Errors
     /// `forbidden`; `invalid` with every field fault; what a hook refuses.
-    pub async fn prepare_create(&self, ctx: &Ctx, register: &str, input: &Map<String, Json>, writer: Writer) -> Result<Draft, Fault> {
+    pub async fn prepare_create(
+        &self,
+        ctx: &Ctx,
+        register: &str,
+        input: &Map<String, Json>,
+        writer: Writer,
+    ) -> Result<Draft, Fault> {
         let register = self.register(register)?;
         let permission = self.permit(ctx, Action::Create, &register.name)?;
         let at = self.now();
@@ -307,7 +345,13 @@ impl Records {
         let rid = self.store().rids(1).await.map_err(fault_of)?.start;
         let id = yiwang_types::Id::new(at, self.entropy()).to_string();
         let authority = Authority::Grant(permission.why.to_string());
-        let mut draft = Draft::new(Arc::clone(&register), Base::Fresh { rid, id }, at, authority, Deed::of("create"));
+        let mut draft = Draft::new(
+            Arc::clone(&register),
+            Base::Fresh { rid, id },
+            at,
+            authority,
+            Deed::of("create"),
+        );
         for (name, value) in values {
             draft.set(&name, value)?;
         }
@@ -323,9 +367,17 @@ impl Records {
     pub async fn prepare_act(&self, ctx: &Ctx, register: &str, id: &str, action: Action<'_>, deed: Deed) -> Result<Draft, Fault> {
         let register = self.register(register)?;
         let permission = self.permit(ctx, action, &register.name)?;
-        let loaded = self.load(&register, id, scope::compile(&register, &permission.scope, &ctx.subject)).await?;
+        let loaded = self
+            .load(&register, id, scope::compile(&register, &permission.scope, &ctx.subject))
+            .await?;
         let authority = Authority::Grant(permission.why.to_string());
-        Ok(Draft::new(register, Base::Existing(Arc::new(loaded)), self.now(), authority, deed))
+        Ok(Draft::new(
+            register,
+            Base::Existing(Arc::new(loaded)),
+            self.now(),
+            authority,
+            deed,
+        ))
     }
 
     /// A draft by right of a task or of the engine. The caller has proved that right; it is written into the history.
@@ -334,9 +386,23 @@ impl Records {
     /// `not-found` when the record is gone.
     pub async fn prepare_matter(&self, register: &str, rid: i64, authority: Authority, deed: Deed) -> Result<Draft, Fault> {
         let register = self.register(register)?;
-        let found = self.load_where(&register, Filter::Cmp { column: "rid".into(), op: yiwang_store::Cmp::Eq, value: Value::Int(rid) }, Scope::All);
+        let found = self.load_where(
+            &register,
+            Filter::Cmp {
+                column: "rid".into(),
+                op: yiwang_store::Cmp::Eq,
+                value: Value::Int(rid),
+            },
+            Scope::All,
+        );
         let loaded = found.await?.ok_or_else(|| not_found(&register))?;
-        Ok(Draft::new(register, Base::Existing(Arc::new(loaded)), self.now(), authority, deed))
+        Ok(Draft::new(
+            register,
+            Base::Existing(Arc::new(loaded)),
+            self.now(),
+            authority,
+            deed,
+        ))
     }
 
     /// Checks input as a change and puts it into the draft.
@@ -365,7 +431,15 @@ impl Records {
             Writer::Outside => yiwang_model::validate,
             Writer::Kernel => yiwang_model::validate_internal,
         };
-        check(register, &model.dictionaries, input, mode, at.date(self.offset()), self.offset()).map_err(Fault::invalid)
+        check(
+            register,
+            &model.dictionaries,
+            input,
+            mode,
+            at.date(self.offset()),
+            self.offset(),
+        )
+        .map_err(Fault::invalid)
     }
 
     /// Runs the hooks: places a point, derives fields. Call it after the values are in and before the process steps.
@@ -374,13 +448,21 @@ impl Records {
     /// `invalid` with every field fault, or what a hook refuses.
     pub fn settle(&self, ctx: &Ctx, draft: &mut Draft) -> Result<(), Fault> {
         let model = self.model();
-        let context = HookContext { model: &model, subject: &ctx.subject, now: draft.at() };
+        let context = HookContext {
+            model: &model,
+            subject: &ctx.subject,
+            now: draft.at(),
+        };
         let mut faults = Vec::new();
         let hooks: Vec<Arc<dyn Hook>> = self.inner.hooks.read().map(|it| it.clone()).unwrap_or_default();
         for hook in &hooks {
             hook.before_save(draft, &context, &mut faults)?;
         }
-        if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Fault::invalid(faults))
+        }
     }
 
     /// What only the whole record shows: the register's rules, that what is referred to exists, what the guards say. All faults at once.
@@ -391,20 +473,39 @@ impl Records {
             if !draft.register.rules.is_empty() {
                 let mut scope = Context::default();
                 scope.insert("record", Feel::from(draft.record_context(&self.model(), self.offset())));
-                faults.extend(yiwang_model::check_rules(&draft.register.rules, &scope, &self.env(draft.at())));
+                faults.extend(yiwang_model::check_rules(
+                    &draft.register.rules,
+                    &scope,
+                    &self.env(draft.at()),
+                ));
             }
         }
         self.ask_guards(ctx, draft, &mut faults).await?;
-        if faults.is_empty() { Ok(()) } else { Err(Fault::invalid(faults)) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Fault::invalid(faults))
+        }
     }
 
     /// A record by its UUID within a scope.
     pub(crate) async fn load(&self, register: &Arc<Register>, id: &str, scope: Scope) -> Result<Loaded, Fault> {
-        let filter = Filter::Cmp { column: "id".into(), op: yiwang_store::Cmp::Eq, value: Value::from(id) };
-        self.load_where(register, filter, scope).await?.ok_or_else(|| not_found(register))
+        let filter = Filter::Cmp {
+            column: "id".into(),
+            op: yiwang_store::Cmp::Eq,
+            value: Value::from(id),
+        };
+        self.load_where(register, filter, scope)
+            .await?
+            .ok_or_else(|| not_found(register))
     }
 
-    pub(crate) async fn load_where(&self, register: &Arc<Register>, filter: Filter, scope: Scope) -> Result<Option<Loaded>, Fault> {
+    pub(crate) async fn load_where(
+        &self,
+        register: &Arc<Register>,
+        filter: Filter,
+        scope: Scope,
+    ) -> Result<Option<Loaded>, Fault> {
         let select = Select {
             table: register.name.clone(),
             columns: loaded::columns(register),
@@ -420,14 +521,20 @@ impl Records {
 }
 
 fn not_found(register: &Register) -> Fault {
-    Fault::new(Code::NotFound, format!("没有找到这条“{}”,或不在您的管辖范围内。", register.title))
+    Fault::new(
+        Code::NotFound,
+        format!("没有找到这条“{}”,或不在您的管辖范围内。", register.title),
+    )
 }
 
 fn check_version(draft: &Draft, version: i64) -> Result<(), Fault> {
     match draft.before() {
         Some(before) if before.version != version => Err(Fault::new(
             Code::VersionConflict,
-            format!("别人刚刚改过这条记录(现为第 {} 版,您看到的是第 {version} 版);请刷新后再改,您填的内容还在。", before.version),
+            format!(
+                "别人刚刚改过这条记录(现为第 {} 版,您看到的是第 {version} 版);请刷新后再改,您填的内容还在。",
+                before.version
+            ),
         )),
         _ => Ok(()),
     }
@@ -440,7 +547,10 @@ pub(crate) fn fault_of(error: Error) -> Fault {
         Error::Busy { retry_after_ms } => {
             Fault::new(Code::Busy, "系统繁忙,请稍后再试;已填的内容都还在。").because(format!("retry after {retry_after_ms} ms"))
         }
-        Error::OutcomeUnknown => Fault::new(Code::OutcomeUnknown, "提交的结果暂时无法确认;请用同一幂等键再提交一次,不会重复。"),
+        Error::OutcomeUnknown => Fault::new(
+            Code::OutcomeUnknown,
+            "提交的结果暂时无法确认;请用同一幂等键再提交一次,不会重复。",
+        ),
         Error::Timeout => Fault::new(Code::Timeout, "查询超时;请缩小范围后再试。"),
         Error::Closed => Fault::new(Code::Unavailable, "系统正在停机,请稍后再试。"),
         other => Fault::internal(format!("{other:?}")),

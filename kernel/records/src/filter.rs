@@ -39,19 +39,45 @@ const SYSTEM: &[(&str, FieldType)] = &[
 ];
 
 /// Reads a filter; none or blank text is no condition.
-pub(crate) fn parse(register: &Register, text: Option<&str>, keys: &KeyRing, visible: &dyn Fn(&str) -> bool) -> Result<Parsed, Fault> {
-    let Some(text) = text.filter(|it| !it.trim().is_empty()) else { return Ok(Parsed { filter: Filter::True, looked_up: vec![] }) };
+pub(crate) fn parse(
+    register: &Register,
+    text: Option<&str>,
+    keys: &KeyRing,
+    visible: &dyn Fn(&str) -> bool,
+) -> Result<Parsed, Fault> {
+    let Some(text) = text.filter(|it| !it.trim().is_empty()) else {
+        return Ok(Parsed {
+            filter: Filter::True,
+            looked_up: vec![],
+        });
+    };
     let parsed = cql2::parse(text).map_err(|err| Fault::new(Code::BadFilter, err.to_string()))?;
-    let mut reader = Reader { register, keys, visible, looked_up: Vec::new() };
+    let mut reader = Reader {
+        register,
+        keys,
+        visible,
+        looked_up: Vec::new(),
+    };
     let filter = reader.expr(&parsed)?;
-    Ok(Parsed { filter, looked_up: reader.looked_up })
+    Ok(Parsed {
+        filter,
+        looked_up: reader.looked_up,
+    })
 }
 
 /// Reads a condition that is counted by: a masked field is refused altogether, as a count by equality would tell its values.
-pub(crate) fn parse_uncovered(register: &Register, text: &str, keys: &KeyRing, visible: &dyn Fn(&str) -> bool) -> Result<Filter, Fault> {
+pub(crate) fn parse_uncovered(
+    register: &Register,
+    text: &str,
+    keys: &KeyRing,
+    visible: &dyn Fn(&str) -> bool,
+) -> Result<Filter, Fault> {
     let parsed = parse(register, Some(text), keys, visible)?;
     match parsed.looked_up.first().and_then(|it| register.field(it)) {
-        Some(field) => Err(Fault::new(Code::MaskedField, format!("“{}”是脱敏字段,不能用来统计。", field.title))),
+        Some(field) => Err(Fault::new(
+            Code::MaskedField,
+            format!("“{}”是脱敏字段,不能用来统计。", field.title),
+        )),
         None => Ok(parsed.filter),
     }
 }
@@ -72,21 +98,33 @@ impl<'a> Reader<'a> {
             Expr::In { item, list } => {
                 let property = self.property(item)?;
                 if let Some(field) = property.sealed(self.visible) {
-                    return Ok(Filter::Or(list.iter().map(|it| self.equal_sealed(field, it)).collect::<Result<_, _>>()?));
+                    return Ok(Filter::Or(
+                        list.iter().map(|it| self.equal_sealed(field, it)).collect::<Result<_, _>>()?,
+                    ));
                 }
                 let values = list.iter().map(|it| property.literal(it)).collect::<Result<_, _>>()?;
-                Filter::In { column: property.column(), values }
+                Filter::In {
+                    column: property.column(),
+                    values,
+                }
             }
             Expr::Between { item, low, high } => {
                 let property = self.ordered(item)?;
-                Filter::Between { column: property.column(), low: property.literal(low)?, high: property.literal(high)? }
+                Filter::Between {
+                    column: property.column(),
+                    low: property.literal(low)?,
+                    high: property.literal(high)?,
+                }
             }
             Expr::Like { item, pattern } => {
                 let property = self.ordered(item)?;
                 if !property.is_text() {
                     return Err(bad(format!("“{}”不是文字,不能用 LIKE;请用比较。", property.title())));
                 }
-                Filter::Like { column: property.column(), pattern: pattern.clone() }
+                Filter::Like {
+                    column: property.column(),
+                    pattern: pattern.clone(),
+                }
             }
             Expr::IsNull(item) => {
                 let property = self.property(item)?;
@@ -110,23 +148,39 @@ impl<'a> Reader<'a> {
                 _ => Err(masked(field)),
             };
         }
-        Ok(Filter::Cmp { column: property.column(), op, value: property.literal(literal)? })
+        Ok(Filter::Cmp {
+            column: property.column(),
+            op,
+            value: property.literal(literal)?,
+        })
     }
 
     /// Equality on a masked value goes by its keyed hash and is audited.
     fn equal_sealed(&mut self, field: &Field, literal: &Operand) -> Result<Filter, Fault> {
-        let (Operand::Text(text) | Operand::Number(text)) = literal else { return Err(masked(field)) };
+        let (Operand::Text(text) | Operand::Number(text)) = literal else {
+            return Err(masked(field));
+        };
         let normal = normal_form(field, text)?;
         self.looked_up.push(field.name.clone());
         let hash = self.keys.hash(column::kind_of(field), &normal);
-        Ok(Filter::Cmp { column: format!("{}_hash", field.name), op: Cmp::Eq, value: Value::Bytes(hash) })
+        Ok(Filter::Cmp {
+            column: format!("{}_hash", field.name),
+            op: Cmp::Eq,
+            value: Value::Bytes(hash),
+        })
     }
 
     fn property(&self, item: &Operand) -> Result<Property<'a>, Fault> {
-        let Operand::Property(name) = item else { return Err(bad("这里要写字段名。".to_owned())) };
+        let Operand::Property(name) = item else {
+            return Err(bad("这里要写字段名。".to_owned()));
+        };
         let register: &'a Register = self.register;
         if let Some(field) = register.field(name) {
-            let listed = field.many || matches!(field.ty, FieldType::Json | FieldType::Files | FieldType::Area | FieldType::Point);
+            let listed = field.many
+                || matches!(
+                    field.ty,
+                    FieldType::Json | FieldType::Files | FieldType::Area | FieldType::Point
+                );
             if listed {
                 return Err(bad(format!("“{}”不能这样筛选;位置请用 S_INTERSECTS。", field.title)));
             }
@@ -134,7 +188,10 @@ impl<'a> Reader<'a> {
         }
         match SYSTEM.iter().find(|(column, _)| column == name) {
             Some((column, ty)) => Ok(Property::System(column, *ty)),
-            None => Err(bad(format!("登记簿“{}”没有字段“{name}”;可用的字段见登记簿说明。", register.title))),
+            None => Err(bad(format!(
+                "登记簿“{}”没有字段“{name}”;可用的字段见登记簿说明。",
+                register.title
+            ))),
         }
     }
 
@@ -148,9 +205,11 @@ impl<'a> Reader<'a> {
 
     fn intersects(&self, name: &str, geometry: &Geometry) -> Result<Filter, Fault> {
         match self.register.field(name) {
-            Some(field) if field.ty == FieldType::Point => {
-                Ok(Filter::Intersects { x: format!("{name}_x"), y: format!("{name}_y"), shape: geometry.shape() })
-            }
+            Some(field) if field.ty == FieldType::Point => Ok(Filter::Intersects {
+                x: format!("{name}_x"),
+                y: format!("{name}_y"),
+                shape: geometry.shape(),
+            }),
             Some(field) => Err(bad(format!("“{}”不是位置字段,不能用 S_INTERSECTS。", field.title))),
             None => Err(bad(format!("登记簿“{}”没有字段“{name}”。", self.register.title))),
         }
@@ -158,7 +217,10 @@ impl<'a> Reader<'a> {
 }
 
 fn masked(field: &Field) -> Fault {
-    Fault::new(Code::MaskedField, format!("“{}”对您是脱敏字段,只能按完整的值相等查询。", field.title))
+    Fault::new(
+        Code::MaskedField,
+        format!("“{}”对您是脱敏字段,只能按完整的值相等查询。", field.title),
+    )
 }
 
 /// The value as it was normalised before it was sealed.
@@ -170,7 +232,14 @@ fn normal_form(field: &Field, text: &str) -> Result<String, Fault> {
         FieldType::PersonName => yiwang_types::ident::person_name(text),
         _ => Ok(yiwang_types::text::one_line(text)),
     };
-    normal.map_err(|why| Fault::invalid(vec![FieldFault::new(field.name.as_str(), "format", why.to_string(), "填写完整的值")]))
+    normal.map_err(|why| {
+        Fault::invalid(vec![FieldFault::new(
+            field.name.as_str(),
+            "format",
+            why.to_string(),
+            "填写完整的值",
+        )])
+    })
 }
 
 fn flip(op: Cmp) -> Cmp {
@@ -214,7 +283,9 @@ impl<'a> Property<'a> {
     }
 
     fn is_text(&self) -> bool {
-        tables::physical(&self.ty(), false).iter().all(|(_, ty)| *ty == yiwang_store::ColumnType::Text)
+        tables::physical(&self.ty(), false)
+            .iter()
+            .all(|(_, ty)| *ty == yiwang_store::ColumnType::Text)
     }
 
     fn literal(&self, operand: &Operand) -> Result<Value, Fault> {

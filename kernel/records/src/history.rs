@@ -106,7 +106,11 @@ impl Prepared {
     pub(crate) fn content(&self, numbers: &BTreeMap<String, String>) -> String {
         let mut content = self.content.clone();
         if let Some(Json::Object(changes)) = content.get_mut("changes") {
-            changes.extend(numbers.iter().map(|(field, number)| (field.clone(), Json::from(number.as_str()))));
+            changes.extend(
+                numbers
+                    .iter()
+                    .map(|(field, number)| (field.clone(), Json::from(number.as_str()))),
+            );
         }
         Json::Object(content).to_string()
     }
@@ -141,7 +145,19 @@ impl Prepared {
 }
 
 const COLUMNS: [&str; 13] = [
-    "seq", "version", "at", "subject_kind", "subject", "subject_name", "department", "on_behalf", "act", "step", "outcome", "comment", "content",
+    "seq",
+    "version",
+    "at",
+    "subject_kind",
+    "subject",
+    "subject_name",
+    "department",
+    "on_behalf",
+    "act",
+    "step",
+    "outcome",
+    "comment",
+    "content",
 ];
 
 impl Records {
@@ -150,9 +166,16 @@ impl Records {
         let select = Select {
             table: tables::HISTORY.to_owned(),
             columns: COLUMNS.iter().map(|it| (*it).to_owned()).collect(),
-            filter: Filter::Cmp { column: "record_rid".into(), op: Cmp::Eq, value: Value::Int(rid) },
+            filter: Filter::Cmp {
+                column: "record_rid".into(),
+                op: Cmp::Eq,
+                value: Value::Int(rid),
+            },
             scope: Scope::All,
-            sort: vec![Sort { column: "seq".into(), descending: false }],
+            sort: vec![Sort {
+                column: "seq".into(),
+                descending: false,
+            }],
             after: None,
             limit: 1000,
         };

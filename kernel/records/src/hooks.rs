@@ -26,5 +26,10 @@ pub trait Hook: Send + Sync {
     ///
     /// # Errors
     /// A fault of another kind than a field's (a point outside the county).
-    fn before_save(&self, draft: &mut Draft, context: &HookContext<'_>, faults: &mut Vec<FieldFault>) -> Result<(), yiwang_types::Fault>;
+    fn before_save(
+        &self,
+        draft: &mut Draft,
+        context: &HookContext<'_>,
+        faults: &mut Vec<FieldFault>,
+    ) -> Result<(), yiwang_types::Fault>;
 }

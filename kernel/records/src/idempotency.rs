@@ -13,15 +13,24 @@ pub(crate) async fn answered(store: &Store, ctx: &Ctx) -> Result<Option<Saved>, 
     let Some(key) = &ctx.idempotency else { return Ok(None) };
     let who = owner(ctx);
     let row = store
-        .get(tables::IDEMPOTENCY, &[("subject", Value::from(who.as_str())), ("key", Value::from(key.key.as_str()))], &["digest", "answer"])
+        .get(
+            tables::IDEMPOTENCY,
+            &[("subject", Value::from(who.as_str())), ("key", Value::from(key.key.as_str()))],
+            &["digest", "answer"],
+        )
         .await
         .map_err(fault_of)?;
     let Some(row) = row else { return Ok(None) };
     let text = |at: usize| row.get(at).and_then(Value::as_text).unwrap_or_default();
     if text(0) != key.digest {
-        return Err(Fault::new(Code::KeyReused, "这个幂等键已用于另一项内容;请换一个新的键再提交。"));
+        return Err(Fault::new(
+            Code::KeyReused,
+            "这个幂等键已用于另一项内容;请换一个新的键再提交。",
+        ));
     }
-    serde_json::from_str(text(1)).map(Some).map_err(|err| Fault::internal(format!("stored answer: {err}")))
+    serde_json::from_str(text(1))
+        .map(Some)
+        .map_err(|err| Fault::internal(format!("stored answer: {err}")))
 }
 
 /// The row that remembers the answer.

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use aes_gcm::AesGcm;
 use aes_gcm::aead::consts::U12;
 use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::AesGcm;
 use sm4::Sm4;
 use yiwang_types::digest::{hex, hmac_sm3, unhex};
 use yiwang_types::{Entropy, Fault};
@@ -38,7 +38,10 @@ pub struct KeyRing {
 
 impl std::fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeyRing").field("current", &self.current).field("keys", &self.keys.len()).finish()
+        f.debug_struct("KeyRing")
+            .field("current", &self.current)
+            .field("keys", &self.keys.len())
+            .finish()
     }
 }
 
@@ -48,18 +51,33 @@ impl KeyRing {
     /// # Errors
     /// A sentence when a line is not of that form or a part is missing.
     pub fn parse(text: &str) -> Result<KeyRing, String> {
-        let mut ring = KeyRing { keys: BTreeMap::new(), current: String::new(), hash_key: [0; 32] };
+        let mut ring = KeyRing {
+            keys: BTreeMap::new(),
+            current: String::new(),
+            hash_key: [0; 32],
+        };
         let mut has_hash = false;
         for (at, line) in text.lines().enumerate() {
             let mut parts = line.split_whitespace();
-            let (Some(id), Some(hex)) = (parts.next(), parts.next()) else { continue };
+            let (Some(id), Some(hex)) = (parts.next(), parts.next()) else {
+                continue;
+            };
             let bytes = unhex(hex).ok_or_else(|| format!("密钥第 {} 行不是十六进制", at + 1))?;
             if id == "hash" {
-                ring.hash_key = bytes.try_into().map_err(|_| format!("密钥第 {} 行:hash 要 64 位十六进制", at + 1))?;
+                ring.hash_key = bytes
+                    .try_into()
+                    .map_err(|_| format!("密钥第 {} 行:hash 要 64 位十六进制", at + 1))?;
                 has_hash = true;
             } else {
-                let key: [u8; 16] = bytes.try_into().map_err(|_| format!("密钥第 {} 行:SM4 密钥要 32 位十六进制", at + 1))?;
-                ring.keys.insert(id.to_owned(), Key { cipher: Cipher::new(&key.into()) });
+                let key: [u8; 16] = bytes
+                    .try_into()
+                    .map_err(|_| format!("密钥第 {} 行:SM4 密钥要 32 位十六进制", at + 1))?;
+                ring.keys.insert(
+                    id.to_owned(),
+                    Key {
+                        cipher: Cipher::new(&key.into()),
+                    },
+                );
                 ring.current = id.to_owned();
             }
         }
@@ -105,22 +123,36 @@ impl KeyRing {
     /// # Errors
     /// Internal fault when the cipher refuses (longer than 64 GiB).
     pub fn seal(&self, place: &str, kind: &str, value: &str, entropy: &dyn Entropy) -> Result<Sealed, Fault> {
-        let key = self.keys.get(&self.current).ok_or_else(|| Fault::internal("no current key"))?;
+        let key = self
+            .keys
+            .get(&self.current)
+            .ok_or_else(|| Fault::internal("no current key"))?;
         let mut nonce = [0_u8; NONCE];
         entropy.fill(&mut nonce);
-        let payload = Payload { msg: value.as_bytes(), aad: place.as_bytes() };
-        let sealed = key.cipher.encrypt(&nonce.into(), payload).map_err(|_| Fault::internal("sealing a value"))?;
+        let payload = Payload {
+            msg: value.as_bytes(),
+            aad: place.as_bytes(),
+        };
+        let sealed = key
+            .cipher
+            .encrypt(&nonce.into(), payload)
+            .map_err(|_| Fault::internal("sealing a value"))?;
         let id_len = u8::try_from(self.current.len()).map_err(|_| Fault::internal("key id too long"))?;
         let mut bytes = vec![FORMAT, id_len];
         bytes.extend_from_slice(self.current.as_bytes());
         bytes.extend_from_slice(&nonce);
         bytes.extend_from_slice(&sealed);
-        Ok(Sealed { bytes, hash: self.hash(kind, value) })
+        Ok(Sealed {
+            bytes,
+            hash: self.hash(kind, value),
+        })
     }
 
     /// The keyed hash by which an equal value is found.
     pub fn hash(&self, kind: &str, value: &str) -> Vec<u8> {
-        hmac_sm3(&self.hash_key, format!("{kind}\u{0}{value}").as_bytes()).as_bytes().to_vec()
+        hmac_sm3(&self.hash_key, format!("{kind}\u{0}{value}").as_bytes())
+            .as_bytes()
+            .to_vec()
     }
 
     /// Opens a sealed value.
@@ -136,9 +168,15 @@ impl KeyRing {
         }
         let (id, rest) = rest.split_at(usize::from(id_len));
         let (nonce, sealed) = rest.split_at(NONCE);
-        let key = std::str::from_utf8(id).ok().and_then(|id| self.keys.get(id)).ok_or_else(broken)?;
+        let key = std::str::from_utf8(id)
+            .ok()
+            .and_then(|id| self.keys.get(id))
+            .ok_or_else(broken)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| broken())?;
-        let payload = Payload { msg: sealed, aad: place.as_bytes() };
+        let payload = Payload {
+            msg: sealed,
+            aad: place.as_bytes(),
+        };
         let clear = key.cipher.decrypt(&nonce.into(), payload).map_err(|_| broken())?;
         String::from_utf8(clear).map_err(|_| broken())
     }
@@ -147,13 +185,21 @@ impl KeyRing {
 fn check_private(path: &Path) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(path).map_err(|err| err.to_string())?.permissions().mode() & 0o077;
-    if mode == 0 { Ok(()) } else { Err(format!("密钥文件 {} 对其他用户可读,请改为 0600", path.display())) }
+    if mode == 0 {
+        Ok(())
+    } else {
+        Err(format!("密钥文件 {} 对其他用户可读,请改为 0600", path.display()))
+    }
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

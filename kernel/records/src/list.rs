@@ -59,7 +59,10 @@ pub struct Counted {
 
 impl From<Count> for Counted {
     fn from(it: Count) -> Counted {
-        Counted { value: it.value, exact: it.exact }
+        Counted {
+            value: it.value,
+            exact: it.exact,
+        }
     }
 }
 
@@ -71,7 +74,12 @@ impl Records {
     pub async fn get(&self, ctx: &Ctx, register: &str, id: &str) -> Result<View, Fault> {
         let (permission, record) = self.readable(ctx, register, id, Action::Read).await?;
         let participants = self.participants_of(&permission, &[record.rid]).await?;
-        Ok(self.view(ctx, &permission, &record, participants.get(&record.rid).map(Vec::as_slice).unwrap_or_default()))
+        Ok(self.view(
+            ctx,
+            &permission,
+            &record,
+            participants.get(&record.rid).map(Vec::as_slice).unwrap_or_default(),
+        ))
     }
 
     /// The record itself with every field in clear, for the engine's next step; proves that the reader may read it.
@@ -81,7 +89,9 @@ impl Records {
     pub async fn readable(&self, ctx: &Ctx, register: &str, id: &str, action: Action<'_>) -> Result<(Permission, Loaded), Fault> {
         let register = self.register(register)?;
         let permission = self.permit(ctx, action, &register.name)?;
-        let record = self.load(&register, id, scope::compile(&register, &permission.scope, &ctx.subject)).await?;
+        let record = self
+            .load(&register, id, scope::compile(&register, &permission.scope, &ctx.subject))
+            .await?;
         Ok((permission, record))
     }
 
@@ -92,13 +102,21 @@ impl Records {
     pub async fn views_of(&self, ctx: &Ctx, register: &str, rids: &[i64]) -> Result<HashMap<i64, View>, Fault> {
         let register = self.register(register)?;
         let permission = self.permit(ctx, Action::Read, &register.name)?;
-        let filter = Filter::In { column: "rid".into(), values: rids.iter().map(|it| Value::Int(*it)).collect() };
+        let filter = Filter::In {
+            column: "rid".into(),
+            values: rids.iter().map(|it| Value::Int(*it)).collect(),
+        };
         let limit = u32::try_from(rids.len()).unwrap_or(MAX_LIMIT);
         let select = select_of(&register, &permission, &ctx.subject, filter, vec![], limit);
         let records = self.read_rows(&register, &select).await?.1;
         let participants = self.participants_of(&permission, rids).await?;
         let none = Vec::new();
-        let view = |it: &Loaded| (it.rid, self.view(ctx, &permission, it, participants.get(&it.rid).unwrap_or(&none)));
+        let view = |it: &Loaded| {
+            (
+                it.rid,
+                self.view(ctx, &permission, it, participants.get(&it.rid).unwrap_or(&none)),
+            )
+        };
         Ok(records.iter().map(view).collect())
     }
 
@@ -133,28 +151,56 @@ impl Records {
         let parsed = filter::parse(&register, params.filter.as_deref(), self.keys(), &visible)?;
         if !parsed.looked_up.is_empty() {
             let content = json!({ "fields": parsed.looked_up });
-            self.note(ctx, Event { act: "look-up", object: register.name.clone(), content }, vec![]).await?;
+            self.note(
+                ctx,
+                Event {
+                    act: "look-up",
+                    object: register.name.clone(),
+                    content,
+                },
+                vec![],
+            )
+            .await?;
         }
         let mut conditions = vec![parsed.filter];
-        conditions.extend(params.q.as_deref().filter(|it| !it.trim().is_empty()).map(|it| search(&register, it.trim(), &visible)));
+        conditions.extend(
+            params
+                .q
+                .as_deref()
+                .filter(|it| !it.trim().is_empty())
+                .map(|it| search(&register, it.trim(), &visible)),
+        );
         let sort = sorting(&register, params.sort.as_deref(), &visible)?;
         let limit = params.limit.unwrap_or(20).clamp(1, MAX_LIMIT);
         let mut select = select_of(&register, &permission, &ctx.subject, Filter::And(conditions), sort, limit);
         let count = self.store().count(&select, COUNT_BOUND).await.map_err(fault_of)?;
-        select.after = params.after.as_deref().map(|it| cursor::read(it, select.sort.len())).transpose()?;
+        select.after = params
+            .after
+            .as_deref()
+            .map(|it| cursor::read(it, select.sort.len()))
+            .transpose()?;
         // The columns of the cursor come behind those of the record.
         let width = select.columns.len();
         select.columns.extend(select.sort.iter().map(|it| it.column.clone()));
         let (rows, records) = self.read_rows(&register, &select).await?;
         let next = match rows.last() {
-            Some(last) if rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX) => Some(cursor::write(last.get(width..).unwrap_or_default())),
+            Some(last) if rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX) => {
+                Some(cursor::write(last.get(width..).unwrap_or_default()))
+            }
             _ => None,
         };
         let rids: Vec<i64> = records.iter().map(|it| it.rid).collect();
         let participants = self.participants_of(&permission, &rids).await?;
         let none = Vec::new();
-        let items = records.iter().map(|it| self.view(ctx, &permission, it, participants.get(&it.rid).unwrap_or(&none))).collect();
-        Ok(Page { items, next, count: count.into() })
+        let items = records
+            .iter()
+            .map(|it| self.view(ctx, &permission, it, participants.get(&it.rid).unwrap_or(&none)))
+            .collect();
+        Ok(Page {
+            items,
+            next,
+            count: count.into(),
+        })
     }
 
     async fn read_rows(&self, register: &Arc<Register>, select: &Select) -> Result<(Vec<Row>, Vec<Loaded>), Fault> {
@@ -166,14 +212,21 @@ impl Records {
     }
 
     /// Participant keys by record, read only when some term of the permission speaks of participants.
-    pub(crate) async fn participants_of(&self, permission: &Permission, rids: &[i64]) -> Result<HashMap<i64, Vec<String>>, Fault> {
+    pub(crate) async fn participants_of(
+        &self,
+        permission: &Permission,
+        rids: &[i64],
+    ) -> Result<HashMap<i64, Vec<String>>, Fault> {
         if rids.is_empty() || !permission.scope.iter().any(|it| matches!(it, ScopeTerm::Participant { .. })) {
             return Ok(HashMap::new());
         }
         let select = Select {
             table: tables::PARTICIPANT.to_owned(),
             columns: vec!["record_rid".to_owned(), "who".to_owned()],
-            filter: Filter::In { column: "record_rid".into(), values: rids.iter().map(|it| Value::Int(*it)).collect() },
+            filter: Filter::In {
+                column: "record_rid".into(),
+                values: rids.iter().map(|it| Value::Int(*it)).collect(),
+            },
             scope: Scope::All,
             sort: vec![],
             after: None,
@@ -191,7 +244,14 @@ impl Records {
     }
 }
 
-pub(crate) fn select_of(register: &Register, permission: &Permission, subject: &Subject, filter: Filter, sort: Vec<Sort>, limit: u32) -> Select {
+pub(crate) fn select_of(
+    register: &Register,
+    permission: &Permission,
+    subject: &Subject,
+    filter: Filter,
+    sort: Vec<Sort>,
+    limit: u32,
+) -> Select {
     Select {
         table: register.name.clone(),
         columns: loaded::columns(register),
@@ -207,10 +267,17 @@ pub(crate) fn select_of(register: &Register, permission: &Permission, subject: &
 fn search(register: &Register, q: &str, visible: &dyn Fn(&str) -> bool) -> Filter {
     let escaped = q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let exact = |field: &str| Filter::eq(field, q);
-    let numbers = register.numbers.iter().map(|it| it.field.as_str()).chain(register.key.as_deref());
+    let numbers = register
+        .numbers
+        .iter()
+        .map(|it| it.field.as_str())
+        .chain(register.key.as_deref());
     let mut any: Vec<Filter> = numbers.filter(|it| visible(it)).map(exact).collect();
     if visible(&register.label) {
-        any.push(Filter::Like { column: register.label.as_str().into(), pattern: format!("%{escaped}%") });
+        any.push(Filter::Like {
+            column: register.label.as_str().into(),
+            pattern: format!("%{escaped}%"),
+        });
     }
     Filter::Or(any)
 }
@@ -223,21 +290,40 @@ fn sorting(register: &Register, text: Option<&str>, visible: &dyn Fn(&str) -> bo
         let sortable = match register.field(name) {
             Some(field) => {
                 if !visible(name) {
-                    return Err(Fault::new(Code::MaskedField, format!("“{}”对您是脱敏字段,不能用来排序。", field.title)));
+                    return Err(Fault::new(
+                        Code::MaskedField,
+                        format!("“{}”对您是脱敏字段,不能用来排序。", field.title),
+                    ));
                 }
-                !field.many && !matches!(field.ty, FieldType::Point | FieldType::Area | FieldType::Files | FieldType::Json)
+                !field.many
+                    && !matches!(
+                        field.ty,
+                        FieldType::Point | FieldType::Area | FieldType::Files | FieldType::Json
+                    )
             }
             None => ["created_at", "updated_at", "status", "version"].contains(&name),
         };
         if !sortable {
-            return Err(Fault::new(Code::BadFilter, format!("不能按“{name}”排序;可用的是登记簿里的文字、数字、日期和选项字段。")));
+            return Err(Fault::new(
+                Code::BadFilter,
+                format!("不能按“{name}”排序;可用的是登记簿里的文字、数字、日期和选项字段。"),
+            ));
         }
-        sort.push(Sort { column: name.to_owned(), descending });
+        sort.push(Sort {
+            column: name.to_owned(),
+            descending,
+        });
     }
     let descending = sort.last().is_none_or(|it| it.descending);
     if sort.is_empty() {
-        sort.push(Sort { column: "created_at".to_owned(), descending });
+        sort.push(Sort {
+            column: "created_at".to_owned(),
+            descending,
+        });
     }
-    sort.push(Sort { column: "rid".to_owned(), descending });
+    sort.push(Sort {
+        column: "rid".to_owned(),
+        descending,
+    });
     Ok(sort)
 }

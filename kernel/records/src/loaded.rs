@@ -83,7 +83,9 @@ pub(crate) fn columns(register: &Register) -> Vec<String> {
 pub(crate) fn read(register: &Arc<Register>, row: &Row, keys: &KeyRing) -> Result<Loaded, Fault> {
     let broken = || Fault::internal(format!("{}: stored row is incomplete", register.name));
     let (system, fields) = row.split_at_checked(tables::SYSTEM.len()).ok_or_else(broken)?;
-    let [rid, id, version, status, created_at, created_by, updated_at, _, _, seq, head] = system else { return Err(broken()) };
+    let [rid, id, version, status, created_at, created_by, updated_at, _, _, seq, head] = system else {
+        return Err(broken());
+    };
     let int = |value: &Value| value.as_int().ok_or_else(broken);
     let text = |value: &Value| value.as_text().map(str::to_owned);
     let mut values = BTreeMap::new();
@@ -107,6 +109,9 @@ pub(crate) fn read(register: &Arc<Register>, row: &Row, keys: &KeyRing) -> Resul
         created_by: text(created_by).unwrap_or_default(),
         updated_at: Instant::from_millis(int(updated_at)?),
         values,
-        link: Link { seq: int(seq)?, head: head.as_bytes().map(<[u8]>::to_vec).unwrap_or_default() },
+        link: Link {
+            seq: int(seq)?,
+            head: head.as_bytes().map(<[u8]>::to_vec).unwrap_or_default(),
+        },
     })
 }

@@ -60,7 +60,12 @@ impl Records {
         let number = register.numbers.iter().find(|it| it.field == field);
         let number = number.ok_or_else(|| Fault::internal(format!("{}: no number pattern for {field}", register.name)))?;
         let day = at.date(self.offset());
-        Ok(Wish { field: field.to_owned(), counter: counter(register, field, &number.pattern, day), pattern: number.pattern.clone(), day })
+        Ok(Wish {
+            field: field.to_owned(),
+            counter: counter(register, field, &number.pattern, day),
+            pattern: number.pattern.clone(),
+            day,
+        })
     }
 
     /// Numbers and the progress code of a new record.
@@ -69,7 +74,10 @@ impl Records {
         let day = draft.at().date(self.offset());
         for number in register.numbers.iter().filter(|it| it.at == NumberAt::Create) {
             let seq = self.next(&counter(&register, &number.field, &number.pattern, day)).await?;
-            draft.set(&number.field, FieldValue::Text(number.pattern.format(day, u64::try_from(seq).unwrap_or(0))))?;
+            draft.set(
+                &number.field,
+                FieldValue::Text(number.pattern.format(day, u64::try_from(seq).unwrap_or(0))),
+            )?;
         }
         if let Some(field) = &register.progress_code {
             draft.set(field, FieldValue::Text(self.progress_code()))?;
@@ -80,7 +88,11 @@ impl Records {
     fn progress_code(&self) -> String {
         let mut random = [0_u8; CODE_LENGTH];
         self.entropy().fill(&mut random);
-        random.iter().filter_map(|it| SIGNS.get(usize::from(*it) % SIGNS.len())).map(|it| char::from(*it)).collect()
+        random
+            .iter()
+            .filter_map(|it| SIGNS.get(usize::from(*it) % SIGNS.len()))
+            .map(|it| char::from(*it))
+            .collect()
     }
 
     async fn next(&self, counter: &str) -> Result<i64, Fault> {
@@ -90,10 +102,17 @@ impl Records {
         let name = counter.to_owned();
         let decide = move |locked: &Locked| {
             let current = locked.counters.first().copied().unwrap_or(0);
-            let batch = Batch { counters: vec![(name.clone(), current + BLOCK)], ..Batch::default() };
+            let batch = Batch {
+                counters: vec![(name.clone(), current + BLOCK)],
+                ..Batch::default()
+            };
             Decision::Commit(batch, current + 1)
         };
-        let plan = Plan { lane: Lane::Interactive, locks: vec![Lock::Counter(counter.to_owned())], decide: Arc::new(decide) };
+        let plan = Plan {
+            lane: Lane::Interactive,
+            locks: vec![Lock::Counter(counter.to_owned())],
+            decide: Arc::new(decide),
+        };
         let first = self.store().commit(plan).await.map_err(fault_of)?;
         self.blocks().put(counter, first + 1..first + BLOCK);
         Ok(first)

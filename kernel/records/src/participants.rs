@@ -32,5 +32,9 @@ pub(crate) fn write(register: &str, rid: i64, participant: &Participant) -> Writ
         ("who".into(), Value::from(participant.key())),
         ("record_rid".into(), Value::Int(rid)),
     ];
-    Write::Upsert { table: tables::PARTICIPANT.into(), key, row: vec![] }
+    Write::Upsert {
+        table: tables::PARTICIPANT.into(),
+        key,
+        row: vec![],
+    }
 }

@@ -14,21 +14,31 @@ impl Records {
     pub(crate) async fn missing_references(&self, draft: &Draft) -> Result<Vec<FieldFault>, Fault> {
         let mut wanted: BTreeMap<&str, Vec<(&Field, &str)>> = BTreeMap::new();
         for (name, value) in &draft.changes {
-            let Some(field) = draft.register.field(name).filter(|it| it.ty == FieldType::Reference) else { continue };
+            let Some(field) = draft.register.field(name).filter(|it| it.ty == FieldType::Reference) else {
+                continue;
+            };
             let Some(register) = field.register.as_deref() else { continue };
             let keys: Vec<&str> = match value {
                 FieldValue::Text(it) => vec![it],
                 FieldValue::List(all) => all.iter().map(String::as_str).collect(),
                 _ => vec![],
             };
-            wanted.entry(register).or_default().extend(keys.into_iter().map(|key| (field, key)));
+            wanted
+                .entry(register)
+                .or_default()
+                .extend(keys.into_iter().map(|key| (field, key)));
         }
         let mut faults = Vec::new();
         for (register, wanted) in wanted {
             let found = self.existing(register, &wanted).await?;
             for (field, key) in wanted.iter().filter(|(_, key)| !found.contains(*key)) {
                 let message = format!("“{}”中的“{key}”不存在或已删除", field.title);
-                faults.push(FieldFault::new(field.name.as_str(), "reference", message, "从列表中选择一条现有的记录"));
+                faults.push(FieldFault::new(
+                    field.name.as_str(),
+                    "reference",
+                    message,
+                    "从列表中选择一条现有的记录",
+                ));
             }
         }
         Ok(faults)
@@ -46,6 +56,9 @@ impl Records {
             ..Select::new(register.name.as_str(), &[key], Scope::All)
         };
         let rows = self.store().select(&select).await.map_err(fault_of)?;
-        Ok(rows.iter().filter_map(|row| row.first().and_then(Value::as_text).map(str::to_owned)).collect())
+        Ok(rows
+            .iter()
+            .filter_map(|row| row.first().and_then(Value::as_text).map(str::to_owned))
+            .collect())
     }
 }

@@ -74,7 +74,11 @@ impl Records {
         }
         locks.extend(prepared.wishes.iter().map(|it| Lock::Counter(it.counter.clone())));
         let register = Arc::clone(&prepared.register);
-        let plan = Plan { lane: ctx.lane, locks, decide: Arc::new(move |locked: &Locked| prepared.decide(locked)) };
+        let plan = Plan {
+            lane: ctx.lane,
+            locks,
+            decide: Arc::new(move |locked: &Locked| prepared.decide(locked)),
+        };
         match self.store().commit(plan).await {
             Ok(saved) => Ok(saved),
             Err(Error::Conflict(why)) => Err(Trouble::Again(why)),
@@ -94,12 +98,19 @@ impl Records {
         for (name, value) in &draft.changes {
             let Some(field) = register.field(name) else { continue };
             let sealed = match (field.sensitive.is_some(), value) {
-                (true, FieldValue::Text(clear)) => {
-                    Some(self.keys().seal(&column::place_of(&register.name, field), column::kind_of(field), clear, self.entropy())?)
-                }
+                (true, FieldValue::Text(clear)) => Some(self.keys().seal(
+                    &column::place_of(&register.name, field),
+                    column::kind_of(field),
+                    clear,
+                    self.entropy(),
+                )?),
                 _ => None,
             };
-            columns.extend(column::names(field).into_iter().zip(column::encode(field, value, sealed.as_ref())));
+            columns.extend(
+                column::names(field)
+                    .into_iter()
+                    .zip(column::encode(field, value, sealed.as_ref())),
+            );
             changes.insert(name.clone(), history::change_of(field, value, &self.salt(), self.offset()));
         }
         if let Some(status) = &draft.status {
@@ -108,9 +119,18 @@ impl Records {
         if draft.deletes {
             columns.push(("deleted_at".into(), Value::Int(draft.at.millis())));
         }
-        let wishes = draft.gapless.iter().map(|field| self.wish(&register, field, draft.at)).collect::<Result<Vec<_>, _>>()?;
+        let wishes = draft
+            .gapless
+            .iter()
+            .map(|field| self.wish(&register, field, draft.at))
+            .collect::<Result<Vec<_>, _>>()?;
         let mut extra = draft.extra.clone();
-        extra.extend(draft.participants.iter().map(|it| participants::write(&register.name, draft.rid(), it)));
+        extra.extend(
+            draft
+                .participants
+                .iter()
+                .map(|it| participants::write(&register.name, draft.rid(), it)),
+        );
         let given = numbers_given(&draft);
         Ok(Prepared {
             rid: draft.rid(),
@@ -142,7 +162,12 @@ impl Prepared {
             return Decision::Conflict("rights".into());
         }
         if let Some(before) = &self.before {
-            let seq = locked.rows.first().and_then(Option::as_ref).and_then(|row| row.first()).and_then(Value::as_int);
+            let seq = locked
+                .rows
+                .first()
+                .and_then(Option::as_ref)
+                .and_then(|row| row.first())
+                .and_then(Value::as_int);
             if seq != Some(before.link.seq) {
                 return Decision::Conflict("the matter moved".into());
             }
@@ -188,7 +213,13 @@ impl Prepared {
             version: self.version,
             kind: self.history.act().to_owned().into(),
         };
-        let batch = Batch { writes, changes: vec![change], counters, bump_rights: self.bump_rights, bump_definitions: false };
+        let batch = Batch {
+            writes,
+            changes: vec![change],
+            counters,
+            bump_rights: self.bump_rights,
+            bump_definitions: false,
+        };
         Decision::Commit(batch, saved)
     }
 
@@ -207,10 +238,20 @@ impl Prepared {
             ("audit_head".to_owned(), Value::Bytes(link.head.clone())),
         ]);
         let table = self.register.name.clone().into();
-        let named = |columns: Vec<(String, Value)>| columns.into_iter().map(|(name, value)| (name.into(), value)).collect::<Vec<_>>();
+        let named = |columns: Vec<(String, Value)>| {
+            columns
+                .into_iter()
+                .map(|(name, value)| (name.into(), value))
+                .collect::<Vec<_>>()
+        };
         if self.before.is_some() {
             let key = vec![("rid".into(), Value::Int(self.rid))];
-            return Write::Update { table, key, set: named(columns), expect: Some(1) };
+            return Write::Update {
+                table,
+                key,
+                set: named(columns),
+                expect: Some(1),
+            };
         }
         columns.extend([
             ("rid".to_owned(), Value::Int(self.rid)),
@@ -218,7 +259,10 @@ impl Prepared {
             ("created_at".to_owned(), Value::Int(self.at.millis())),
             ("created_by".to_owned(), Value::from(who)),
         ]);
-        Write::Insert { table, row: named(columns) }
+        Write::Insert {
+            table,
+            row: named(columns),
+        }
     }
 }
 
@@ -247,7 +291,11 @@ fn numbers_given(draft: &Draft) -> BTreeMap<String, String> {
         return BTreeMap::new();
     }
     let register = &draft.register;
-    let fields = register.numbers.iter().map(|it| it.field.as_str()).chain(register.progress_code.as_deref());
+    let fields = register
+        .numbers
+        .iter()
+        .map(|it| it.field.as_str())
+        .chain(register.progress_code.as_deref());
     fields
         .filter_map(|field| match draft.changes.get(field) {
             Some(FieldValue::Text(it)) => Some((field.to_owned(), it.clone())),
@@ -259,12 +307,21 @@ fn numbers_given(draft: &Draft) -> BTreeMap<String, String> {
 /// A unique index was hit: said on the fields it stands for.
 fn taken(register: &Register, index: &str) -> Fault {
     let table = register.name.as_str();
-    let sets = register.unique.iter().cloned().chain(register.key.iter().map(|it| vec![it.clone()]));
+    let sets = register
+        .unique
+        .iter()
+        .cloned()
+        .chain(register.key.iter().map(|it| vec![it.clone()]));
     for set in sets {
         if index == format!("ux_{table}_{}", set.join("_")) {
             let fault = |field: &String| {
                 let title = register.field(field).map_or(field.as_str(), |it| it.title.as_str());
-                FieldFault::new(field.as_str(), "unique", format!("“{title}”与已有记录重复"), "核对后改用别的值,或打开已有记录")
+                FieldFault::new(
+                    field.as_str(),
+                    "unique",
+                    format!("“{title}”与已有记录重复"),
+                    "核对后改用别的值,或打开已有记录",
+                )
             };
             return Fault::invalid(set.iter().map(fault).collect());
         }

@@ -24,17 +24,26 @@ fn branches(register: &Register, term: &ScopeTerm, subject: &Subject) -> Vec<Fil
         },
         ScopeTerm::Department { field, codes } => match codes.as_slice() {
             [] => vec![],
-            codes => vec![Filter::In { column: field.as_str().into(), values: codes.iter().map(|it| Value::from(it.as_str())).collect() }],
+            codes => vec![Filter::In {
+                column: field.as_str().into(),
+                values: codes.iter().map(|it| Value::from(it.as_str())).collect(),
+            }],
         },
         // The maker of a record is kept as `kind:id`, a field of users as the id alone.
         ScopeTerm::Own { field, .. } if is_maker(field) => vec![equal(field, &subject.reference())],
         ScopeTerm::Own { field, user } => vec![equal(field, user)],
-        ScopeTerm::Participant { user, departments } => vec![participates(register, participant_keys(user, departments, subject))],
+        ScopeTerm::Participant { user, departments } => {
+            vec![participates(register, participant_keys(user, departments, subject))]
+        }
     }
 }
 
 fn equal(column: &str, value: &str) -> Filter {
-    Filter::Cmp { column: column.into(), op: yiwang_store::Cmp::Eq, value: Value::from(value) }
+    Filter::Cmp {
+        column: column.into(),
+        op: yiwang_store::Cmp::Eq,
+        value: Value::from(value),
+    }
 }
 
 fn is_maker(field: &str) -> bool {
@@ -44,7 +53,11 @@ fn is_maker(field: &str) -> bool {
 /// Codes of divisions are hierarchical: what lies under `990124` starts with it. A range, so that the index is used.
 fn under(field: &str, code: &str) -> Filter {
     let high = format!("{code}{}", char::MAX);
-    Filter::Between { column: field.into(), low: Value::from(code), high: Value::from(high) }
+    Filter::Between {
+        column: field.into(),
+        low: Value::from(code),
+        high: Value::from(high),
+    }
 }
 
 fn participates(register: &Register, keys: Vec<String>) -> Filter {
@@ -54,7 +67,13 @@ fn participates(register: &Register, keys: Vec<String>) -> Filter {
         query: Box::new(Select {
             table: tables::PARTICIPANT.to_owned(),
             columns: vec!["record_rid".to_owned()],
-            filter: Filter::And(vec![equal("register", &register.name), Filter::In { column: "who".into(), values: who }]),
+            filter: Filter::And(vec![
+                equal("register", &register.name),
+                Filter::In {
+                    column: "who".into(),
+                    values: who,
+                },
+            ]),
             scope: Scope::All,
             sort: vec![],
             after: None,
@@ -84,8 +103,8 @@ pub(crate) fn covers(terms: &[ScopeTerm], record: &Loaded, participants: &[Strin
         ScopeTerm::Department { field, codes } => text(field).is_some_and(|it| codes.iter().any(|code| code == it)),
         ScopeTerm::Own { field, .. } if is_maker(field) => record.created_by == subject.reference(),
         ScopeTerm::Own { field, user } => text(field) == Some(user.as_str()),
-        ScopeTerm::Participant { user, departments } => {
-            participant_keys(user, departments, subject).iter().any(|key| participants.contains(key))
-        }
+        ScopeTerm::Participant { user, departments } => participant_keys(user, departments, subject)
+            .iter()
+            .any(|key| participants.contains(key)),
     })
 }

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value as Json;
-use yiwang_store::{Aggregate, Batch, Cmp, Decision, Error, Filter, Lane, Lock, Locked, Measure, Plan, Row, Scope, Select, Sort, Value, Write};
+use yiwang_store::{
+    Aggregate, Batch, Cmp, Decision, Error, Filter, Lane, Lock, Locked, Measure, Plan, Row, Scope, Select, Sort, Value, Write,
+};
 use yiwang_types::Fault;
 
 use crate::audit::{ChainEntry, Link};
@@ -50,7 +52,10 @@ pub struct Event {
 impl Records {
     /// A reader for the engine's own purpose.
     pub fn system(&self, purpose: &'static str) -> SystemReader {
-        SystemReader { records: self.clone(), purpose }
+        SystemReader {
+            records: self.clone(),
+            purpose,
+        }
     }
 
     /// Notes an event in the chain of its subject and month, together with rows of other tables.
@@ -58,7 +63,15 @@ impl Records {
     /// # Errors
     /// What the store says.
     pub async fn note(&self, ctx: &Ctx, event: Event, rows: Vec<Write>) -> Result<(), Fault> {
-        self.note_with(ctx, event, Batch { writes: rows, ..Batch::default() }).await
+        self.note_with(
+            ctx,
+            event,
+            Batch {
+                writes: rows,
+                ..Batch::default()
+            },
+        )
+        .await
     }
 
     /// The same for an event that changes the definitions in force: every node reloads.
@@ -66,7 +79,16 @@ impl Records {
     /// # Errors
     /// What the store says.
     pub async fn publish(&self, ctx: &Ctx, event: Event, rows: Vec<Write>) -> Result<(), Fault> {
-        self.note_with(ctx, event, Batch { writes: rows, bump_definitions: true, ..Batch::default() }).await
+        self.note_with(
+            ctx,
+            event,
+            Batch {
+                writes: rows,
+                bump_definitions: true,
+                ..Batch::default()
+            },
+        )
+        .await
     }
 
     async fn note_with(&self, ctx: &Ctx, event: Event, with: Batch) -> Result<(), Fault> {
@@ -91,7 +113,11 @@ impl Records {
                 columns: vec!["seq".into(), "head".into()],
             };
             let decide = move |locked: &Locked| Decision::Commit(chain_batch(&chain, &entry, rid, locked, &with), ());
-            let plan = Plan { lane: Lane::Interactive, locks: vec![lock], decide: Arc::new(decide) };
+            let plan = Plan {
+                lane: Lane::Interactive,
+                locks: vec![lock],
+                decide: Arc::new(decide),
+            };
             match self.store().commit(plan).await {
                 Err(Error::Conflict(_)) => {}
                 // Two firsts of a month at once: the second one finds the row now.
@@ -108,10 +134,27 @@ impl Records {
     pub async fn write_rows(&self, lane: Lane, rows: Vec<Write>) -> Result<(), Fault> {
         let names: HashSet<String> = self.model().registers.keys().cloned().collect();
         if let Some(name) = rows.iter().map(table_of).find(|it| names.contains(*it)) {
-            return Err(Fault::internal(format!("{name} is a register: it is written through a draft")));
+            return Err(Fault::internal(format!(
+                "{name} is a register: it is written through a draft"
+            )));
         }
-        let decide = move |_: &Locked| Decision::Commit(Batch { writes: rows.clone(), ..Batch::default() }, ());
-        self.store().commit(Plan { lane, locks: vec![], decide: Arc::new(decide) }).await.map_err(fault_of)
+        let decide = move |_: &Locked| {
+            Decision::Commit(
+                Batch {
+                    writes: rows.clone(),
+                    ..Batch::default()
+                },
+                (),
+            )
+        };
+        self.store()
+            .commit(Plan {
+                lane,
+                locks: vec![],
+                decide: Arc::new(decide),
+            })
+            .await
+            .map_err(fault_of)
     }
 
     /// Reads rows of tables that are no registers (tasks, timers, sessions).
@@ -120,7 +163,10 @@ impl Records {
     /// When a register is asked for: it is read with a scope.
     pub async fn rows(&self, select: &Select) -> Result<Vec<Row>, Fault> {
         if self.model().registers.contains_key(&select.table) {
-            return Err(Fault::internal(format!("{} is a register: it is read within a scope", select.table)));
+            return Err(Fault::internal(format!(
+                "{} is a register: it is read within a scope",
+                select.table
+            )));
         }
         self.store().select(select).await.map_err(fault_of)
     }
@@ -134,10 +180,21 @@ fn chain_batch(chain: &str, entry: &ChainEntry, rid: i64, locked: &Locked, with:
     });
     let link = entry.chain(&before.clone().unwrap_or_default());
     let key = ("chain".into(), Value::from(chain));
-    let set = vec![("seq".into(), Value::Int(link.seq)), ("head".into(), Value::Bytes(link.head.clone()))];
+    let set = vec![
+        ("seq".into(), Value::Int(link.seq)),
+        ("head".into(), Value::Bytes(link.head.clone())),
+    ];
     let head = match before {
-        Some(_) => Write::Update { table: tables::CHAIN.into(), key: vec![key], set, expect: Some(1) },
-        None => Write::Insert { table: tables::CHAIN.into(), row: std::iter::once(key).chain(set).collect() },
+        Some(_) => Write::Update {
+            table: tables::CHAIN.into(),
+            key: vec![key],
+            set,
+            expect: Some(1),
+        },
+        None => Write::Insert {
+            table: tables::CHAIN.into(),
+            row: std::iter::once(key).chain(set).collect(),
+        },
     };
     let mut writes = vec![head, audit_write(rid, chain, entry, &link)];
     writes.extend(with.writes.iter().cloned());
@@ -150,7 +207,11 @@ impl SystemReader {
         if !self.records.noted().first(&format!("{}/{day}", self.purpose)) {
             return Ok(());
         }
-        let event = Event { act: "system-read", object: self.purpose.to_owned(), content: serde_json::json!({ "day": day.to_string() }) };
+        let event = Event {
+            act: "system-read",
+            object: self.purpose.to_owned(),
+            content: serde_json::json!({ "day": day.to_string() }),
+        };
         self.records.note(&Ctx::job("kernel"), event, vec![]).await
     }
 
@@ -161,7 +222,11 @@ impl SystemReader {
     pub async fn find(&self, register: &str, field: &str, value: &str) -> Result<Option<Loaded>, Fault> {
         self.noted().await?;
         let register = self.records.register(register)?;
-        let filter = Filter::Cmp { column: field.to_owned(), op: Cmp::Eq, value: Value::from(value) };
+        let filter = Filter::Cmp {
+            column: field.to_owned(),
+            op: Cmp::Eq,
+            value: Value::from(value),
+        };
         self.records.load_where(&register, filter, Scope::All).await
     }
 
@@ -177,12 +242,17 @@ impl SystemReader {
             columns: loaded::columns(&register),
             filter: Filter::And(vec![filter, Filter::IsNull("deleted_at".into())]),
             scope: Scope::All,
-            sort: vec![Sort { column: "rid".into(), descending: true }],
+            sort: vec![Sort {
+                column: "rid".into(),
+                descending: true,
+            }],
             after: None,
             limit,
         };
         let rows = self.records.store().select(&select).await.map_err(fault_of)?;
-        rows.iter().map(|row| loaded::read(&register, row, self.records.keys())).collect()
+        rows.iter()
+            .map(|row| loaded::read(&register, row, self.records.keys()))
+            .collect()
     }
 
     /// Every record of a register, in the order they were made; for the small ones that are held in memory (cells, departments).
@@ -198,7 +268,10 @@ impl SystemReader {
             columns: loaded::columns(&register),
             filter: Filter::IsNull("deleted_at".into()),
             scope: Scope::All,
-            sort: vec![Sort { column: "rid".into(), descending: false }],
+            sort: vec![Sort {
+                column: "rid".into(),
+                descending: false,
+            }],
             after: None,
             limit: 500,
         };
@@ -223,7 +296,13 @@ impl SystemReader {
         self.noted().await?;
         let measures = vec![Measure::Count(Filter::True), Measure::Sum("version".to_owned(), Filter::True)];
         let register = self.records.register(register)?;
-        let aggregate = Aggregate { table: register.name.clone(), filter: Filter::True, scope: Scope::All, group: vec![], measures };
+        let aggregate = Aggregate {
+            table: register.name.clone(),
+            filter: Filter::True,
+            scope: Scope::All,
+            group: vec![],
+            measures,
+        };
         let rows = self.records.store().aggregate(&aggregate).await.map_err(fault_of)?;
         let figure = |at: usize| rows.first().and_then(|row| row.get(at)).and_then(Value::as_int).unwrap_or(0);
         Ok((figure(0), figure(1)))
@@ -235,13 +314,17 @@ impl SystemReader {
     /// When the register has no such field.
     pub fn hash(&self, register: &str, field: &str, value: &str) -> Result<Vec<u8>, Fault> {
         let register = self.records.register(register)?;
-        let field = register.field(field).ok_or_else(|| Fault::internal(format!("{}: no field {field}", register.name)))?;
+        let field = register
+            .field(field)
+            .ok_or_else(|| Fault::internal(format!("{}: no field {field}", register.name)))?;
         Ok(self.records.keys().hash(crate::column::kind_of(field), value))
     }
 }
 
 fn table_of(write: &Write) -> &str {
     match write {
-        Write::Insert { table, .. } | Write::Update { table, .. } | Write::Upsert { table, .. } | Write::Delete { table, .. } => table,
+        Write::Insert { table, .. } | Write::Update { table, .. } | Write::Upsert { table, .. } | Write::Delete { table, .. } => {
+            table
+        }
     }
 }

@@ -16,12 +16,20 @@ pub const PARTICIPANT: &str = "yw_participant";
 
 /// A column that must have a value.
 pub fn required(name: &str, ty: ColumnType) -> Column {
-    Column { name: name.to_owned(), ty, required: true }
+    Column {
+        name: name.to_owned(),
+        ty,
+        required: true,
+    }
 }
 
 /// A column that may be empty.
 pub fn optional(name: &str, ty: ColumnType) -> Column {
-    Column { name: name.to_owned(), ty, required: false }
+    Column {
+        name: name.to_owned(),
+        ty,
+        required: false,
+    }
 }
 
 /// An index `ix_TABLE_COLUMNS`.
@@ -37,14 +45,24 @@ pub fn unique(table: &str, columns: &[&str], where_not_null: &[&str]) -> Index {
 fn named(table: &str, columns: &[&str], unique: bool, where_not_null: &[&str]) -> Index {
     let kind = if unique { "ux" } else { "ix" };
     let owned = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect();
-    Index { name: format!("{kind}_{table}_{}", columns.join("_")), columns: owned(columns), unique, where_not_null: owned(where_not_null) }
+    Index {
+        name: format!("{kind}_{table}_{}", columns.join("_")),
+        columns: owned(columns),
+        unique,
+        where_not_null: owned(where_not_null),
+    }
 }
 
 /// A table with a `rid` key.
 pub fn table(name: &str, columns: Vec<Column>, indexes: Vec<Index>) -> Table {
     let mut all = vec![required("rid", ColumnType::Int)];
     all.extend(columns);
-    Table { name: name.to_owned(), columns: all, key: vec!["rid".to_owned()], indexes }
+    Table {
+        name: name.to_owned(),
+        columns: all,
+        key: vec!["rid".to_owned()],
+        indexes,
+    }
 }
 
 /// The tables that every installation has.
@@ -140,7 +158,12 @@ pub(crate) fn physical(ty: &FieldType, sensitive: bool) -> &'static [(&'static s
     match ty {
         FieldType::Point => &[("_x", Int), ("_y", Int)],
         FieldType::Area => &[("", Text), ("_x0", Int), ("_y0", Int), ("_x1", Int), ("_y1", Int)],
-        FieldType::Integer | FieldType::Decimal | FieldType::Money | FieldType::Boolean | FieldType::Date | FieldType::DateTime => &[("", Int)],
+        FieldType::Integer
+        | FieldType::Decimal
+        | FieldType::Money
+        | FieldType::Boolean
+        | FieldType::Date
+        | FieldType::DateTime => &[("", Int)],
         _ => &[("", Text)],
     }
 }
@@ -148,8 +171,10 @@ pub(crate) fn physical(ty: &FieldType, sensitive: bool) -> &'static [(&'static s
 /// The table of a register.
 pub(crate) fn of_register(register: &Register) -> Table {
     let name = register.name.as_str();
-    let mut columns: Vec<Column> =
-        SYSTEM.iter().map(|(name, ty, needed)| if *needed { required(name, *ty) } else { optional(name, *ty) }).collect();
+    let mut columns: Vec<Column> = SYSTEM
+        .iter()
+        .map(|(name, ty, needed)| if *needed { required(name, *ty) } else { optional(name, *ty) })
+        .collect();
     let mut indexes = vec![
         unique(name, &["id"], &[]),
         index(name, &["status", "rid"]),
@@ -159,14 +184,23 @@ pub(crate) fn of_register(register: &Register) -> Table {
         let parts = physical(&field.ty, field.sensitive.is_some());
         let names: Vec<String> = parts.iter().map(|(suffix, _)| format!("{}{suffix}", field.name)).collect();
         columns.extend(names.iter().zip(parts).map(|(name, (_, ty))| optional(name, *ty)));
-        let found_by = if field.sensitive.is_some() { names.get(1..) } else { names.get(..) };
+        let found_by = if field.sensitive.is_some() {
+            names.get(1..)
+        } else {
+            names.get(..)
+        };
         if field.index || field.sensitive.is_some() {
             let mut by: Vec<&str> = found_by.unwrap_or_default().iter().map(String::as_str).collect();
             by.push("rid");
             indexes.push(index(name, &by));
         }
     }
-    let single = register.numbers.iter().map(|it| it.field.as_str()).chain(register.progress_code.as_deref()).chain(register.key.as_deref());
+    let single = register
+        .numbers
+        .iter()
+        .map(|it| it.field.as_str())
+        .chain(register.progress_code.as_deref())
+        .chain(register.key.as_deref());
     indexes.extend(single.map(|field| unique(name, &[field], &[field])));
     for set in &register.unique {
         let set: Vec<&str> = set.iter().map(String::as_str).collect();
@@ -179,5 +213,10 @@ pub(crate) fn of_register(register: &Register) -> Table {
     }
     indexes.sort_by(|left, right| left.name.cmp(&right.name));
     indexes.dedup_by(|left, right| left.name == right.name);
-    Table { name: name.to_owned(), columns, key: vec!["rid".to_owned()], indexes }
+    Table {
+        name: name.to_owned(),
+        columns,
+        key: vec!["rid".to_owned()],
+        indexes,
+    }
 }

@@ -54,7 +54,10 @@ impl Records {
                 let chain = row.first().and_then(Value::as_text).unwrap_or_default();
                 if chain != walk.chain {
                     self.finish(&walk, &mut report).await?;
-                    walk = Walk { chain: chain.to_owned(), ..Walk::default() };
+                    walk = Walk {
+                        chain: chain.to_owned(),
+                        ..Walk::default()
+                    };
                 }
                 check_row(row, &mut walk, &mut report);
             }
@@ -77,16 +80,28 @@ impl Records {
         let (name, id) = walk.chain.split_once('/').unwrap_or_default();
         let matter = self.model().registers.contains_key(name);
         let remembered = if matter {
-            self.store().get(name, &[("id", Value::from(id))], &["audit_seq", "audit_head", "rid"]).await.map_err(fault_of)?
+            self.store()
+                .get(name, &[("id", Value::from(id))], &["audit_seq", "audit_head", "rid"])
+                .await
+                .map_err(fault_of)?
         } else {
-            self.store().get(tables::CHAIN, &[("chain", Value::from(walk.chain.as_str()))], &["seq", "head"]).await.map_err(fault_of)?
+            self.store()
+                .get(
+                    tables::CHAIN,
+                    &[("chain", Value::from(walk.chain.as_str()))],
+                    &["seq", "head"],
+                )
+                .await
+                .map_err(fault_of)?
         };
         let Some(remembered) = remembered else {
             report.findings.push(walk.finding(0, "链所属的事项不存在"));
             return Ok(());
         };
         if remembered.first().and_then(Value::as_int) != Some(walk.seq) {
-            report.findings.push(walk.finding(0, "链的长度与事项记载不符,末尾有缺失或多余"));
+            report
+                .findings
+                .push(walk.finding(0, "链的长度与事项记载不符,末尾有缺失或多余"));
         } else if remembered.get(1).and_then(Value::as_bytes) != Some(walk.head.as_slice()) {
             report.findings.push(walk.finding(walk.seq, "链尾哈希与事项记载不符"));
         }
@@ -100,15 +115,24 @@ impl Records {
         let select = Select {
             table: tables::HISTORY.to_owned(),
             columns: vec!["seq".to_owned(), "content".to_owned()],
-            filter: Filter::Cmp { column: "record_rid".into(), op: yiwang_store::Cmp::Eq, value: Value::Int(rid) },
+            filter: Filter::Cmp {
+                column: "record_rid".into(),
+                op: yiwang_store::Cmp::Eq,
+                value: Value::Int(rid),
+            },
             scope: Scope::All,
-            sort: vec![Sort { column: "seq".into(), descending: false }],
+            sort: vec![Sort {
+                column: "seq".into(),
+                descending: false,
+            }],
             after: None,
             limit: 10_000,
         };
         let rows = self.store().select(&select).await.map_err(fault_of)?;
-        let contents: BTreeMap<i64, &str> =
-            rows.iter().filter_map(|row| Some((row.first()?.as_int()?, row.get(1)?.as_text()?))).collect();
+        let contents: BTreeMap<i64, &str> = rows
+            .iter()
+            .filter_map(|row| Some((row.first()?.as_int()?, row.get(1)?.as_text()?)))
+            .collect();
         for (seq, (salt, digest)) in &walk.digests {
             match contents.get(seq) {
                 None => report.findings.push(walk.finding(*seq, "历史记录缺失")),
@@ -127,7 +151,11 @@ impl Records {
             let audit = Select {
                 table: tables::AUDIT.to_owned(),
                 columns: vec!["object".to_owned()],
-                filter: Filter::Cmp { column: "seq".into(), op: yiwang_store::Cmp::Eq, value: Value::Int(1) },
+                filter: Filter::Cmp {
+                    column: "seq".into(),
+                    op: yiwang_store::Cmp::Eq,
+                    value: Value::Int(1),
+                },
                 scope: Scope::All,
                 sort: vec![],
                 after: None,
@@ -138,14 +166,19 @@ impl Records {
                 columns: vec!["rid".to_owned(), "id".to_owned()],
                 filter: Filter::True,
                 scope: Scope::All,
-                sort: vec![Sort { column: "rid".into(), descending: false }],
+                sort: vec![Sort {
+                    column: "rid".into(),
+                    descending: false,
+                }],
                 after: None,
                 limit: 1000,
             };
             loop {
                 let rows = self.store().select(&select).await.map_err(fault_of)?;
-                let names: Vec<String> =
-                    rows.iter().filter_map(|row| Some(format!("{}/{}", register.name, row.get(1)?.as_text()?))).collect();
+                let names: Vec<String> = rows
+                    .iter()
+                    .filter_map(|row| Some(format!("{}/{}", register.name, row.get(1)?.as_text()?)))
+                    .collect();
                 self.missing_chains(&audit, &names, report).await?;
                 match rows.last() {
                     Some(last) if rows.len() >= 1000 => select.after = Some(last.iter().take(1).cloned().collect()),
@@ -161,19 +194,52 @@ impl Records {
             return Ok(());
         }
         let values = names.iter().map(|it| Value::from(it.as_str())).collect();
-        let filter = Filter::And(vec![audit.filter.clone(), Filter::In { column: "chain".into(), values }]);
-        let found = self.store().select(&Select { columns: vec!["chain".into()], filter, limit: 1000, ..audit.clone() }).await.map_err(fault_of)?;
+        let filter = Filter::And(vec![
+            audit.filter.clone(),
+            Filter::In {
+                column: "chain".into(),
+                values,
+            },
+        ]);
+        let found = self
+            .store()
+            .select(&Select {
+                columns: vec!["chain".into()],
+                filter,
+                limit: 1000,
+                ..audit.clone()
+            })
+            .await
+            .map_err(fault_of)?;
         let found: std::collections::HashSet<&str> = found.iter().filter_map(|row| row.first()?.as_text()).collect();
         for name in names.iter().filter(|it| !found.contains(it.as_str())) {
-            report.findings.push(AuditFinding { chain: name.clone(), seq: 0, message: "事项没有审计链".to_owned() });
+            report.findings.push(AuditFinding {
+                chain: name.clone(),
+                seq: 0,
+                message: "事项没有审计链".to_owned(),
+            });
         }
         Ok(())
     }
 }
 
 fn audit_select() -> Select {
-    let columns = ["chain", "seq", "at", "subject", "on_behalf", "act", "object", "salt", "digest", "hash"];
-    let sort = ["chain", "seq"].map(|column| Sort { column: column.to_owned(), descending: false });
+    let columns = [
+        "chain",
+        "seq",
+        "at",
+        "subject",
+        "on_behalf",
+        "act",
+        "object",
+        "salt",
+        "digest",
+        "hash",
+    ];
+    let sort = ["chain", "seq"].map(|column| Sort {
+        column: column.to_owned(),
+        descending: false,
+    });
     Select {
         table: tables::AUDIT.to_owned(),
         columns: columns.iter().map(|it| (*it).to_owned()).collect(),
@@ -195,7 +261,16 @@ fn check_row(row: &Row, walk: &mut Walk, report: &mut AuditReport) {
         report.findings.push(walk.finding(seq, "链中有缺失的行"));
     }
     let at = Instant::from_millis(int(2));
-    let expected = row_hash(&walk.head, seq, at, text(3).unwrap_or_default(), text(4), text(5).unwrap_or_default(), text(6).unwrap_or_default(), bytes(8));
+    let expected = row_hash(
+        &walk.head,
+        seq,
+        at,
+        text(3).unwrap_or_default(),
+        text(4),
+        text(5).unwrap_or_default(),
+        text(6).unwrap_or_default(),
+        bytes(8),
+    );
     if expected.as_bytes() != bytes(9) {
         report.findings.push(walk.finding(seq, "行被改动:哈希不符"));
     }
@@ -206,6 +281,10 @@ fn check_row(row: &Row, walk: &mut Walk, report: &mut AuditReport) {
 
 impl Walk {
     fn finding(&self, seq: i64, message: &str) -> AuditFinding {
-        AuditFinding { chain: self.chain.clone(), seq, message: message.to_owned() }
+        AuditFinding {
+            chain: self.chain.clone(),
+            seq,
+            message: message.to_owned(),
+        }
     }
 }

@@ -69,6 +69,9 @@ impl Records {
 
 fn masked(field: &Field, value: &FieldValue) -> Json {
     let FieldValue::Text(clear) = value else { return Json::Null };
-    let kind = field.sensitive.filter(|it| *it != Mask::All).and_then(|it| MaskKind::parse(it.as_str()));
+    let kind = field
+        .sensitive
+        .filter(|it| *it != Mask::All)
+        .and_then(|it| MaskKind::parse(it.as_str()));
     Json::from(kind.map_or_else(|| "***".to_owned(), |it| mask::mask(it, clear)))
 }

@@ -9,8 +9,17 @@ use yiwang_model::{FieldType, Model, Register};
 use yiwang_types::{Diagnostic, Place};
 
 pub(crate) fn missing_process(register: &Register, name: &str) -> Diagnostic {
-    let place = Place { file: register.file.clone(), line: 1, column: 1 };
-    Diagnostic::error("missing-process", place, format!("登记簿 {} 的流程“{name}”不存在", register.name), "改正 process,或补上流程文件")
+    let place = Place {
+        file: register.file.clone(),
+        line: 1,
+        column: 1,
+    };
+    Diagnostic::error(
+        "missing-process",
+        place,
+        format!("登记簿 {} 的流程“{name}”不存在", register.name),
+        "改正 process,或补上流程文件",
+    )
 }
 
 struct Check<'a> {
@@ -21,11 +30,30 @@ struct Check<'a> {
 }
 
 pub(crate) fn process(model: &Model, decisions: &BTreeMap<String, Arc<dmn::Definitions>>, process: &Process) -> Vec<Diagnostic> {
-    let register = process.register.as_ref().and_then(|it| model.registers.get(it)).map(Arc::as_ref);
-    let mut check = Check { model, decisions, register, found: Vec::new() };
+    let register = process
+        .register
+        .as_ref()
+        .and_then(|it| model.registers.get(it))
+        .map(Arc::as_ref);
+    let mut check = Check {
+        model,
+        decisions,
+        register,
+        found: Vec::new(),
+    };
     match (&process.register, register) {
-        (Some(name), None) => check.say("missing-register", &process.place, format!("登记簿“{name}”不存在"), "改正 yw:process 的 register"),
-        (None, _) if process.executable => check.say("missing-register", &process.place, "流程没有写登记簿", "加上 <yw:process register=\"…\"/>"),
+        (Some(name), None) => check.say(
+            "missing-register",
+            &process.place,
+            format!("登记簿“{name}”不存在"),
+            "改正 yw:process 的 register",
+        ),
+        (None, _) if process.executable => check.say(
+            "missing-register",
+            &process.place,
+            "流程没有写登记簿",
+            "加上 <yw:process register=\"…\"/>",
+        ),
         _ => {}
     }
     for act in &process.acts {
@@ -58,7 +86,12 @@ impl Check<'_> {
             }
             NodeKind::Rule(rule) => {
                 if !self.decisions.contains_key(&rule.decision) {
-                    self.say("missing-decision", &node.place, format!("决策“{}”不存在", rule.decision), "改正 decisionId,或补上 decisions/*.dmn");
+                    self.say(
+                        "missing-decision",
+                        &node.place,
+                        format!("决策“{}”不存在", rule.decision),
+                        "改正 decisionId,或补上 decisions/*.dmn",
+                    );
                 }
                 self.target(&rule.result, &node.place);
             }
@@ -70,9 +103,19 @@ impl Check<'_> {
 
     fn form(&mut self, name: &str, place: &Place) {
         match self.model.forms.get(name) {
-            None => self.say("missing-form", place, format!("表单“{name}”不存在"), "改正 formId,或补上 forms/*.yaml"),
+            None => self.say(
+                "missing-form",
+                place,
+                format!("表单“{name}”不存在"),
+                "改正 formId,或补上 forms/*.yaml",
+            ),
             Some(form) if self.register.is_some_and(|it| it.name != form.register) => {
-                self.say("foreign-form", place, format!("表单“{name}”属于登记簿 {}", form.register), "换成本登记簿的表单");
+                self.say(
+                    "foreign-form",
+                    place,
+                    format!("表单“{name}”属于登记簿 {}", form.register),
+                    "换成本登记簿的表单",
+                );
             }
             Some(_) => {}
         }
@@ -83,15 +126,29 @@ impl Check<'_> {
             self.form(form, place);
         }
         if let Some(count) = &act.count {
-            let fits = self.register.is_none_or(|it| it.field(count).is_some_and(|field| field.ty == FieldType::Integer));
+            let fits = self
+                .register
+                .is_none_or(|it| it.field(count).is_some_and(|field| field.ty == FieldType::Integer));
             if !fits {
-                self.say("missing-field", place, format!("计数字段“{count}”不存在或不是整数"), "改正 count,或在登记簿里加一个 integer 字段");
+                self.say(
+                    "missing-field",
+                    place,
+                    format!("计数字段“{count}”不存在或不是整数"),
+                    "改正 count,或在登记簿里加一个 integer 字段",
+                );
             }
         }
         if let Some(stamp) = &act.stamp {
-            let fits = self.register.is_none_or(|it| it.field(stamp).is_some_and(|field| field.ty == FieldType::DateTime));
+            let fits = self
+                .register
+                .is_none_or(|it| it.field(stamp).is_some_and(|field| field.ty == FieldType::DateTime));
             if !fits {
-                self.say("missing-field", place, format!("时间字段“{stamp}”不存在或不是 datetime"), "改正 stamp,或在登记簿里加一个 datetime 字段");
+                self.say(
+                    "missing-field",
+                    place,
+                    format!("时间字段“{stamp}”不存在或不是 datetime"),
+                    "改正 stamp,或在登记簿里加一个 datetime 字段",
+                );
             }
         }
     }
@@ -99,7 +156,12 @@ impl Check<'_> {
     fn target(&mut self, target: &Target, place: &Place) {
         let Target::Record(field) = target else { return };
         if self.register.is_some_and(|it| it.field(field).is_none()) {
-            self.say("missing-field", place, format!("登记簿里没有字段“{field}”"), "改正 record.字段名,或在登记簿里加上这个字段");
+            self.say(
+                "missing-field",
+                place,
+                format!("登记簿里没有字段“{field}”"),
+                "改正 record.字段名,或在登记簿里加上这个字段",
+            );
         }
     }
 
@@ -111,7 +173,12 @@ impl Check<'_> {
             _ => false,
         };
         if !fits {
-            self.say("missing-function", place, format!("没有服务“{function}”"), "可用的有 number:编号字段、lookup:引用字段");
+            self.say(
+                "missing-function",
+                place,
+                format!("没有服务“{function}”"),
+                "可用的有 number:编号字段、lookup:引用字段",
+            );
         }
     }
 }

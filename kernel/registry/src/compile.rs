@@ -38,7 +38,12 @@ impl Definitions {
     /// `definition-broken` when its app is disabled.
     pub fn process(&self, id: &str) -> Result<Arc<Process>, Fault> {
         let found = self.processes.get(id).cloned();
-        found.ok_or_else(|| Fault::new(Code::DefinitionBroken, format!("流程“{id}”所在的应用已停用;请管理员查看应用检查结果。")))
+        found.ok_or_else(|| {
+            Fault::new(
+                Code::DefinitionBroken,
+                format!("流程“{id}”所在的应用已停用;请管理员查看应用检查结果。"),
+            )
+        })
     }
 
     /// Evaluates a decision; gives the numbers of the rules that matched.
@@ -55,7 +60,10 @@ impl Definitions {
 
 /// The hash of a set of files: over the sorted list of paths and content hashes.
 pub(crate) fn hash_of(files: &[SourceFile]) -> (String, BTreeMap<String, String>) {
-    let list: BTreeMap<String, String> = files.iter().map(|it| (it.path.clone(), Sm3Digest::of(&it.bytes).to_string())).collect();
+    let list: BTreeMap<String, String> = files
+        .iter()
+        .map(|it| (it.path.clone(), Sm3Digest::of(&it.bytes).to_string()))
+        .collect();
     let text: String = list.iter().map(|(path, hash)| format!("{hash} {path}\n")).collect();
     (Sm3Digest::of(text.as_bytes()).to_string(), list)
 }
@@ -66,31 +74,59 @@ pub fn compile(files: &[SourceFile], offset: Offset) -> Definitions {
     let mut left_out: BTreeSet<String> = BTreeSet::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     loop {
-        let kept: Vec<SourceFile> = files.iter().filter(|it| !left_out.iter().any(|app| it.path.starts_with(&format!("apps/{app}/")))).cloned().collect();
+        let kept: Vec<SourceFile> = files
+            .iter()
+            .filter(|it| !left_out.iter().any(|app| it.path.starts_with(&format!("apps/{app}/"))))
+            .cloned()
+            .collect();
         let (mut model, found) = yiwang_model::load(&kept);
         let (processes, decisions, more) = parts(&model);
-        let broken: BTreeSet<String> = more.iter().filter(|(_, it)| it.severity == Severity::Error).map(|(app, _)| app.clone()).collect();
-        let fresh: Vec<String> = broken.iter().filter(|it| model.apps.contains_key(*it) && !left_out.contains(*it)).cloned().collect();
+        let broken: BTreeSet<String> = more
+            .iter()
+            .filter(|(_, it)| it.severity == Severity::Error)
+            .map(|(app, _)| app.clone())
+            .collect();
+        let fresh: Vec<String> = broken
+            .iter()
+            .filter(|it| model.apps.contains_key(*it) && !left_out.contains(*it))
+            .cloned()
+            .collect();
         diagnostics.extend(found);
         diagnostics.extend(more.iter().map(|(_, it)| it.clone()));
         if fresh.is_empty() {
             diagnostics.sort_by(|a, b| (&a.place, a.code).cmp(&(&b.place, b.code)));
             diagnostics.dedup();
             for app in &left_out {
-                let mine = diagnostics.iter().filter(|it| it.place.file.starts_with(&format!("apps/{app}/"))).cloned().collect();
+                let mine = diagnostics
+                    .iter()
+                    .filter(|it| it.place.file.starts_with(&format!("apps/{app}/")))
+                    .cloned()
+                    .collect();
                 model.disabled.insert(app.clone(), mine);
             }
             let parameters = parameters(&model);
             let (calendar, more) = calendar::of(&model, offset);
             diagnostics.extend(more);
             let (model, calendar) = (Arc::new(model), Arc::new(calendar));
-            return Definitions { hash, model, processes, decisions, calendar, parameters, diagnostics };
+            return Definitions {
+                hash,
+                model,
+                processes,
+                decisions,
+                calendar,
+                parameters,
+                diagnostics,
+            };
         }
         left_out.extend(fresh);
     }
 }
 
-type Parts = (BTreeMap<String, Arc<Process>>, BTreeMap<String, Arc<dmn::Definitions>>, Vec<(String, Diagnostic)>);
+type Parts = (
+    BTreeMap<String, Arc<Process>>,
+    BTreeMap<String, Arc<dmn::Definitions>>,
+    Vec<(String, Diagnostic)>,
+);
 
 fn parts(model: &Model) -> Parts {
     let mut found: Vec<(String, Diagnostic)> = Vec::new();
@@ -111,7 +147,11 @@ fn parts(model: &Model) -> Parts {
         let Some(parsed) = parsed else { continue };
         found.extend(parsed.check_runnable().into_iter().map(|it| (source.app.clone(), it)));
         for process in parsed.processes {
-            found.extend(check::process(model, &decisions, &process).into_iter().map(|it| (source.app.clone(), it)));
+            found.extend(
+                check::process(model, &decisions, &process)
+                    .into_iter()
+                    .map(|it| (source.app.clone(), it)),
+            );
             processes.insert(process.id.clone(), Arc::new(process));
         }
     }
@@ -130,7 +170,10 @@ fn parameters(model: &Model) -> Context {
         for parameter in &app.parameters {
             let name = format!("{}.{}", app.name, parameter.name);
             let value = model.parameter(&name).map_or(Value::Null, Value::from_json);
-            by_app.entry(app.name.clone()).or_default().insert(parameter.name.as_str(), value);
+            by_app
+                .entry(app.name.clone())
+                .or_default()
+                .insert(parameter.name.as_str(), value);
         }
     }
     by_app.into_iter().map(|(app, values)| (app, Value::from(values))).collect()

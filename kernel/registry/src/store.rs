@@ -18,11 +18,26 @@ const ACTIVATION: &str = "yw_activation";
 
 fn tables() -> Vec<Table> {
     use ColumnType::{Bytes, Int, Text};
-    let keyed = |name: &str, columns| Table { name: name.to_owned(), columns, key: vec!["hash".to_owned()], indexes: vec![] };
+    let keyed = |name: &str, columns| Table {
+        name: name.to_owned(),
+        columns,
+        key: vec!["hash".to_owned()],
+        indexes: vec![],
+    };
     vec![
-        keyed(FILE, vec![required("hash", Text), required("format", Int), required("content", Bytes)]),
-        keyed(SET, vec![required("hash", Text), required("format", Int), required("files", Text)]),
-        table(ACTIVATION, vec![required("at", Int), required("hash", Text), required("subject", Text)], vec![]),
+        keyed(
+            FILE,
+            vec![required("hash", Text), required("format", Int), required("content", Bytes)],
+        ),
+        keyed(
+            SET,
+            vec![required("hash", Text), required("format", Int), required("files", Text)],
+        ),
+        table(
+            ACTIVATION,
+            vec![required("at", Int), required("hash", Text), required("subject", Text)],
+            vec![],
+        ),
     ]
 }
 
@@ -42,8 +57,12 @@ impl Registry {
     pub async fn open(records: Records, files: &[SourceFile]) -> Result<Registry, Fault> {
         records.migrate(&tables()).await?;
         let empty = Arc::new(compile(&[], records.offset()));
-        let registry =
-            Registry { records, current: RwLock::new(empty), sets: RwLock::default(), epoch: std::sync::atomic::AtomicI64::new(i64::MIN) };
+        let registry = Registry {
+            records,
+            current: RwLock::new(empty),
+            sets: RwLock::default(),
+            epoch: std::sync::atomic::AtomicI64::new(i64::MIN),
+        };
         let (hash, _) = hash_of(files);
         let active = registry.active().await?;
         if active.as_deref() != Some(hash.as_str()) {
@@ -89,12 +108,26 @@ impl Registry {
         let mut rows: Vec<RowWrite> = Vec::new();
         for file in files {
             let key = vec![("hash".into(), Value::from(Sm3Digest::of(&file.bytes).to_string()))];
-            let row = vec![("format".into(), Value::Int(1)), ("content".into(), Value::Bytes(file.bytes.to_vec()))];
-            rows.push(RowWrite::Upsert { table: FILE.into(), key, row });
+            let row = vec![
+                ("format".into(), Value::Int(1)),
+                ("content".into(), Value::Bytes(file.bytes.to_vec())),
+            ];
+            rows.push(RowWrite::Upsert {
+                table: FILE.into(),
+                key,
+                row,
+            });
         }
         let key = vec![("hash".into(), Value::from(hash.as_str()))];
-        let row = vec![("format".into(), Value::Int(1)), ("files".into(), Value::from(json!(list).to_string()))];
-        rows.push(RowWrite::Upsert { table: SET.into(), key, row });
+        let row = vec![
+            ("format".into(), Value::Int(1)),
+            ("files".into(), Value::from(json!(list).to_string())),
+        ];
+        rows.push(RowWrite::Upsert {
+            table: SET.into(),
+            key,
+            row,
+        });
         let rid = self.records.rids(1).await?.start;
         rows.push(RowWrite::Insert {
             table: ACTIVATION.into(),
@@ -105,7 +138,11 @@ impl Registry {
                 ("subject".into(), Value::from(ctx.subject.reference())),
             ],
         });
-        let event = Event { act: "activate", object: format!("definitions/{hash}"), content: json!({ "files": list.len() }) };
+        let event = Event {
+            act: "activate",
+            object: format!("definitions/{hash}"),
+            content: json!({ "files": list.len() }),
+        };
         self.records.publish(ctx, event, rows).await?;
         Ok(hash)
     }
@@ -145,14 +182,22 @@ impl Registry {
             ..Select::new(ACTIVATION, &["hash"], Scope::All)
         };
         let rows = self.records.rows(&select).await?;
-        Ok(rows.first().and_then(|row| row.first()).and_then(Value::as_text).map(str::to_owned))
+        Ok(rows
+            .first()
+            .and_then(|row| row.first())
+            .and_then(Value::as_text)
+            .map(str::to_owned))
     }
 
     async fn files(&self, hash: &str) -> Result<Vec<SourceFile>, Fault> {
         let missing = |what: &str| Fault::internal(format!("definition {what} is not in the database"));
         let select = Select::new(SET, &["files"], Scope::All).filter(Filter::eq("hash", hash));
         let rows = self.records.rows(&select).await?;
-        let list = rows.first().and_then(|row| row.first()).and_then(Value::as_text).ok_or_else(|| missing(hash))?;
+        let list = rows
+            .first()
+            .and_then(|row| row.first())
+            .and_then(Value::as_text)
+            .ok_or_else(|| missing(hash))?;
         let list: BTreeMap<String, String> = serde_json::from_str(list).map_err(|_| missing(hash))?;
         let mut contents: HashMap<String, Arc<[u8]>> = HashMap::new();
         let hashes: Vec<&String> = list.values().collect();

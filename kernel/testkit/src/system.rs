@@ -52,11 +52,29 @@ impl TestSystem {
             None => Config::sqlite(folder.path()),
             Some(it) => Config::postgres(&it.url),
         };
-        let config = config.with(yiwang_store::Options { run_plans_twice: true, ..yiwang_store::Options::default() });
-        let files = files.iter().map(|(path, text)| SourceFile { path: (*path).to_owned(), bytes: text.as_bytes().into() }).collect();
+        let config = config.with(yiwang_store::Options {
+            run_plans_twice: true,
+            ..yiwang_store::Options::default()
+        });
+        let files = files
+            .iter()
+            .map(|(path, text)| SourceFile {
+                path: (*path).to_owned(),
+                bytes: text.as_bytes().into(),
+            })
+            .collect();
         let clock = Arc::new(ManualClock::at("2026-10-09T09:00:00+08:00"));
         let parts = node(&config, &files, Arc::clone(&clock)).await;
-        TestSystem { records: parts.0, registry: parts.1, processes: parts.2, clock, config, files, _folder: folder, _database: database }
+        TestSystem {
+            records: parts.0,
+            registry: parts.1,
+            processes: parts.2,
+            clock,
+            config,
+            files,
+            _folder: folder,
+            _database: database,
+        }
     }
 
     /// A second node on the same database. PostgreSQL only: a SQLite folder has one process.
@@ -82,19 +100,36 @@ pub fn staff(user: &str, department: &str, roles: &[&str], divisions: &[&str], r
         divisions: owned(divisions),
         roles: owned(roles),
     };
-    Subject { kind: SubjectKind::Staff, id: user.to_owned(), name: format!("名{user}"), seats: vec![seat], on_behalf: None, rights_epoch }
+    Subject {
+        kind: SubjectKind::Staff,
+        id: user.to_owned(),
+        name: format!("名{user}"),
+        seats: vec![seat],
+        on_behalf: None,
+        rights_epoch,
+    }
 }
 
 async fn node(config: &Config, files: &Vec<SourceFile>, clock: Arc<ManualClock>) -> (Records, Arc<Registry>, Processes) {
     let entropy = Arc::new(SeededEntropy::new(7));
     let store = Store::open(config.clone()).await.unwrap_or_else(|err| panic!("store: {err}"));
     let keys = KeyRing::parse(&KeyRing::generate(&SeededEntropy::new(1))).unwrap_or_else(|err| panic!("keys: {err}"));
-    let options = Options { store, keys, clock, entropy, offset: Offset::CHINA };
+    let options = Options {
+        store,
+        keys,
+        clock,
+        entropy,
+        offset: Offset::CHINA,
+    };
     let records = Records::open(options).await.unwrap_or_else(|err| panic!("records: {err}"));
-    let registry = Registry::open(records.clone(), files).await.unwrap_or_else(|err| panic!("registry: {err}"));
+    let registry = Registry::open(records.clone(), files)
+        .await
+        .unwrap_or_else(|err| panic!("registry: {err}"));
     let broken: Vec<String> = registry.current().diagnostics.iter().map(ToString::to_string).collect();
     assert!(broken.is_empty(), "definitions of the test:\n{}", broken.join("\n"));
     let registry = Arc::new(registry);
-    let processes = Processes::open(records.clone(), Arc::clone(&registry)).await.unwrap_or_else(|err| panic!("process: {err}"));
+    let processes = Processes::open(records.clone(), Arc::clone(&registry))
+        .await
+        .unwrap_or_else(|err| panic!("process: {err}"));
     (records, registry, processes)
 }

@@ -10,7 +10,9 @@ pub struct ManualClock(AtomicI64);
 impl ManualClock {
     /// Standing at `2026-10-09T09:00:00+08:00` or any other RFC 3339 text. Panics when it is none.
     pub fn at(text: &str) -> ManualClock {
-        let Some(at) = Instant::parse(text) else { panic!("{text} is no moment") };
+        let Some(at) = Instant::parse(text) else {
+            panic!("{text} is no moment")
+        };
         ManualClock(AtomicI64::new(at.millis()))
     }
 

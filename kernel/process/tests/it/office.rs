@@ -51,20 +51,31 @@ impl Office {
     }
 
     pub async fn report(&self) -> Saved {
-        self.report_with(json!({ "title": "路灯不亮", "phone": "13900001234" })).await.expect("report")
+        self.report_with(json!({ "title": "路灯不亮", "phone": "13900001234" }))
+            .await
+            .expect("report")
     }
 
     pub async fn report_with(&self, fields: Json) -> Result<Saved, Fault> {
-        let new = NewMatter { fields: object(fields), notes: Map::new(), writer: Writer::Outside };
+        let new = NewMatter {
+            fields: object(fields),
+            notes: Map::new(),
+            writer: Writer::Outside,
+        };
         self.system.processes.create(&self.clerk, "repair", &new).await
     }
 
     /// The first task in somebody's box on that record.
     pub async fn task(&self, who: &Ctx, saved: &Saved) -> String {
-        let params = TaskListParams { limit: Some(200), ..TaskListParams::default() };
+        let params = TaskListParams {
+            limit: Some(200),
+            ..TaskListParams::default()
+        };
         let page = self.system.processes.tasks(who, &params).await.expect("tasks");
         let found = page.items.into_iter().find(|it| it.record_id == saved.id);
-        found.unwrap_or_else(|| panic!("{} has no task on {}", who.subject.id, saved.id)).id
+        found
+            .unwrap_or_else(|| panic!("{} has no task on {}", who.subject.id, saved.id))
+            .id
     }
 
     pub async fn act(&self, who: &Ctx, saved: &Saved, act: &str, input: ActInput) -> Result<Saved, Fault> {
@@ -79,7 +90,12 @@ impl Office {
     }
 
     pub async fn field(&self, saved: &Saved, name: &str) -> Json {
-        let view = self.system.records.get(&self.clerk, "repair", &saved.id).await.expect("record");
+        let view = self
+            .system
+            .records
+            .get(&self.clerk, "repair", &saved.id)
+            .await
+            .expect("record");
         view.fields.get(name).cloned().unwrap_or(Json::Null)
     }
 }
@@ -89,11 +105,19 @@ pub fn object(json: Json) -> Map<String, Json> {
 }
 
 pub fn with(outcome: &str, form: Json) -> ActInput {
-    ActInput { outcome: Some(outcome.to_owned()), form: object(form), comment: None }
+    ActInput {
+        outcome: Some(outcome.to_owned()),
+        form: object(form),
+        comment: None,
+    }
 }
 
 pub fn saying(comment: &str, form: Json) -> ActInput {
-    ActInput { outcome: None, form: object(form), comment: Some(comment.to_owned()) }
+    ActInput {
+        outcome: None,
+        form: object(form),
+        comment: Some(comment.to_owned()),
+    }
 }
 
 pub fn file() -> ActInput {

@@ -39,7 +39,14 @@ async fn gapless_numbers_have_no_gap_and_no_double() {
         }
         let acts = reports.iter().map(|saved| async {
             let task = office.task(&office.clerk, saved).await;
-            office.system.processes.act(&office.clerk, &task, "complete", &file()).await.expect("file").numbers["file_number"].clone()
+            office
+                .system
+                .processes
+                .act(&office.clerk, &task, "complete", &file())
+                .await
+                .expect("file")
+                .numbers["file_number"]
+                .clone()
         });
         let mut numbers = futures::future::join_all(acts).await;
         numbers.sort_unstable();
@@ -54,13 +61,33 @@ async fn a_repeated_act_answers_what_it_answered() {
         let office = Office::open(on).await;
         let saved = office.report().await;
         let task = office.task(&office.clerk, &saved).await;
-        let key = |digest: &str| Some(Idempotency { key: "k1".to_owned(), digest: digest.to_owned() });
+        let key = |digest: &str| {
+            Some(Idempotency {
+                key: "k1".to_owned(),
+                digest: digest.to_owned(),
+            })
+        };
         let ctx = office.clerk.clone().with_key(key("a"));
-        let first = office.system.processes.act(&ctx, &task, "complete", &file()).await.expect("first");
-        let again = office.system.processes.act(&ctx, &task, "complete", &file()).await.expect("again");
+        let first = office
+            .system
+            .processes
+            .act(&ctx, &task, "complete", &file())
+            .await
+            .expect("first");
+        let again = office
+            .system
+            .processes
+            .act(&ctx, &task, "complete", &file())
+            .await
+            .expect("again");
         assert_eq!(first, again);
         let other = office.clerk.clone().with_key(key("b"));
-        let fault = office.system.processes.act(&other, &task, "complete", &file()).await.expect_err("other content");
+        let fault = office
+            .system
+            .processes
+            .act(&other, &task, "complete", &file())
+            .await
+            .expect_err("other content");
         assert_eq!(fault.code, Code::KeyReused);
     }
 }
@@ -71,7 +98,15 @@ async fn another_node_sees_everything_at_once() {
     let saved = office.dispatched().await;
     let (_, _, processes) = office.system.second_node().await;
     let task = office.task(&office.worker, &saved).await;
-    processes.act(&office.worker, &task, "complete", &reply()).await.expect("on the second node");
-    let fault = office.system.processes.act(&office.worker, &task, "claim", &ActInput::default()).await.expect_err("done there");
+    processes
+        .act(&office.worker, &task, "complete", &reply())
+        .await
+        .expect("on the second node");
+    let fault = office
+        .system
+        .processes
+        .act(&office.worker, &task, "claim", &ActInput::default())
+        .await
+        .expect_err("done there");
     assert_eq!(fault.code, Code::TaskDone);
 }

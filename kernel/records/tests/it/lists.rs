@@ -57,7 +57,10 @@ async fn filters_compare_as_the_fields_type() {
             ("not (unit = 'a')", &["乙"]),
             ("title like '%乙%'", &["乙"]),
             ("phone = '139-0000-0001'", &["丙", "甲"]),
-            ("s_intersects(spot, bbox(127.4, 42.9, 127.6, 43.1)) and area = '9902'", &["丙"]),
+            (
+                "s_intersects(spot, bbox(127.4, 42.9, 127.6, 43.1)) and area = '9902'",
+                &["丙"],
+            ),
             ("unit is null or owner = 'u2'", &["丁", "乙"]),
             ("created_at > timestamp('2030-01-01T00:00:00Z')", &[]),
         ];
@@ -92,14 +95,29 @@ async fn bad_filters_are_explained() {
 async fn a_masked_field_gives_nothing_away() {
     let shop = filled(BOTH[0]).await;
     let who = shop.system.staff("m", "a", &["masked"], &[]).await;
-    let sorted = ListParams { sort: Some("phone".to_owned()), ..ListParams::default() };
+    let sorted = ListParams {
+        sort: Some("phone".to_owned()),
+        ..ListParams::default()
+    };
     assert_eq!(shop.titles(&who, &sorted).await.expect_err("sort").code, Code::MaskedField);
     // Equality is allowed, and noted in the chain of whoever asked.
     let before = shop.system.records.verify_audit().await.expect("audit").rows;
     assert_eq!(shop.found(&who, "phone = '13900000002'").await.expect("equal"), ["乙"]);
     let report = shop.system.records.verify_audit().await.expect("audit");
     assert_eq!((report.rows, report.findings.len()), (before + 1, 0));
-    let page = shop.system.records.list(&who, "permit", &ListParams { q: Some("乙".into()), ..ListParams::default() }).await.expect("q");
+    let page = shop
+        .system
+        .records
+        .list(
+            &who,
+            "permit",
+            &ListParams {
+                q: Some("乙".into()),
+                ..ListParams::default()
+            },
+        )
+        .await
+        .expect("q");
     assert_eq!(page.items[0].fields["phone"], json!("139****0002"));
 }
 
@@ -108,8 +126,15 @@ async fn pages_follow_one_another_without_gap() {
     for on in BOTH {
         let shop = filled(on).await;
         for sort in ["title", "-title", "amount,-title", "-unit", ""] {
-            let mut params = ListParams { sort: Some(sort.to_owned()), limit: Some(1), ..ListParams::default() };
-            let whole = ListParams { sort: Some(sort.to_owned()), ..ListParams::default() };
+            let mut params = ListParams {
+                sort: Some(sort.to_owned()),
+                limit: Some(1),
+                ..ListParams::default()
+            };
+            let whole = ListParams {
+                sort: Some(sort.to_owned()),
+                ..ListParams::default()
+            };
             let whole = shop.titles(&shop.all, &whole).await.expect("whole");
             let mut seen = Vec::new();
             loop {
@@ -123,7 +148,13 @@ async fn pages_follow_one_another_without_gap() {
             }
             assert_eq!(seen, whole, "sorted by {sort}");
         }
-        let foreign = ListParams { after: Some("bm9uc2Vuc2U".to_owned()), ..ListParams::default() };
-        assert_eq!(shop.titles(&shop.all, &foreign).await.expect_err("foreign mark").code, Code::BadRequest);
+        let foreign = ListParams {
+            after: Some("bm9uc2Vuc2U".to_owned()),
+            ..ListParams::default()
+        };
+        assert_eq!(
+            shop.titles(&shop.all, &foreign).await.expect_err("foreign mark").code,
+            Code::BadRequest
+        );
     }
 }

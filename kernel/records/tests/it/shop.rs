@@ -108,8 +108,18 @@ impl Shop {
         ];
         let system = TestSystem::open(on, &files).await;
         let seed = Ctx::job("seed");
-        for (register, code) in [("division", "9901"), ("division", "990101"), ("division", "9902"), ("department", "a"), ("department", "b")] {
-            system.records.create(&seed, register, &object(json!({ "code": code }))).await.expect("seed");
+        for (register, code) in [
+            ("division", "9901"),
+            ("division", "990101"),
+            ("division", "9902"),
+            ("department", "a"),
+            ("department", "b"),
+        ] {
+            system
+                .records
+                .create(&seed, register, &object(json!({ "code": code })))
+                .await
+                .expect("seed");
         }
         let all = system.staff("u-all", "a", &["all"], &[]).await;
         Shop { system, all }
@@ -126,7 +136,11 @@ impl Shop {
     }
 
     pub async fn found(&self, who: &Ctx, filter: &str) -> Result<Vec<String>, Fault> {
-        let params = ListParams { filter: Some(filter.to_owned()), sort: Some("title".to_owned()), ..ListParams::default() };
+        let params = ListParams {
+            filter: Some(filter.to_owned()),
+            sort: Some("title".to_owned()),
+            ..ListParams::default()
+        };
         self.titles(who, &params).await
     }
 }

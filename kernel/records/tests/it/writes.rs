@@ -25,16 +25,28 @@ async fn a_record_keeps_its_values_and_its_version() {
         });
         assert_eq!(json!(view.fields), expected);
         let records = &shop.system.records;
-        let changed = records.update(&shop.all, "permit", &saved.id, 1, &object(json!({ "title": "乙" }))).await.expect("update");
+        let changed = records
+            .update(&shop.all, "permit", &saved.id, 1, &object(json!({ "title": "乙" })))
+            .await
+            .expect("update");
         assert_eq!(changed.version, 2);
-        let stale = records.update(&shop.all, "permit", &saved.id, 1, &object(json!({ "title": "丙" }))).await.expect_err("stale");
+        let stale = records
+            .update(&shop.all, "permit", &saved.id, 1, &object(json!({ "title": "丙" })))
+            .await
+            .expect_err("stale");
         assert_eq!(stale.code, Code::VersionConflict);
         assert!(stale.detail.contains("第 2 版"), "{stale}");
         let history = records.history(&shop.all, "permit", &saved.id).await.expect("history");
         assert_eq!(history[1].content["changes"], json!({ "title": "乙" }));
         let told = history[0].content["changes"]["phone"].to_string();
-        assert!(told.contains("digest") && !told.contains("1234"), "a sensitive value is never in the history: {told}");
-        records.delete(&shop.all, "permit", &saved.id, 2, "重复").await.expect("delete");
+        assert!(
+            told.contains("digest") && !told.contains("1234"),
+            "a sensitive value is never in the history: {told}"
+        );
+        records
+            .delete(&shop.all, "permit", &saved.id, 2, "重复")
+            .await
+            .expect("delete");
         let gone = records.get(&shop.all, "permit", &saved.id).await.expect_err("gone");
         assert_eq!(gone.code, Code::NotFound);
     }
@@ -48,8 +60,14 @@ async fn all_faults_of_a_record_at_once() {
     let mut fields: Vec<&str> = fault.fields.iter().map(|it| it.field.as_str()).collect();
     fields.sort_unstable();
     assert_eq!(fields, ["amount", "colour", "day", "number", "title"]);
-    let fault = shop.make(json!({ "title": "甲", "unit": "nowhere" })).await.expect_err("refused");
-    assert_eq!((fault.fields[0].field.as_str(), fault.fields[0].rule.as_str()), ("unit", "reference"));
+    let fault = shop
+        .make(json!({ "title": "甲", "unit": "nowhere" }))
+        .await
+        .expect_err("refused");
+    assert_eq!(
+        (fault.fields[0].field.as_str(), fault.fields[0].rule.as_str()),
+        ("unit", "reference")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -59,14 +77,26 @@ async fn unique_values_and_repeated_requests() {
         let fields = json!({ "title": "甲", "code_a": "x", "code_b": "1" });
         shop.make(fields.clone()).await.expect("first");
         let fault = shop.make(fields).await.expect_err("second");
-        assert_eq!(fault.fields.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(), ["code_a", "code_b"]);
-        shop.make(json!({ "title": "乙", "code_a": "x" })).await.expect("a part is empty");
-        shop.make(json!({ "title": "丙", "code_a": "x" })).await.expect("a part is empty");
-        let key = Idempotency { key: "k".to_owned(), digest: "d".to_owned() };
+        assert_eq!(
+            fault.fields.iter().map(|it| it.field.as_str()).collect::<Vec<_>>(),
+            ["code_a", "code_b"]
+        );
+        shop.make(json!({ "title": "乙", "code_a": "x" }))
+            .await
+            .expect("a part is empty");
+        shop.make(json!({ "title": "丙", "code_a": "x" }))
+            .await
+            .expect("a part is empty");
+        let key = Idempotency {
+            key: "k".to_owned(),
+            digest: "d".to_owned(),
+        };
         let ctx = shop.all.clone().with_key(Some(key));
         let fields = object(json!({ "title": "丁" }));
-        let (one, two) =
-            tokio::join!(shop.system.records.create(&ctx, "permit", &fields), shop.system.records.create(&ctx, "permit", &fields));
+        let (one, two) = tokio::join!(
+            shop.system.records.create(&ctx, "permit", &fields),
+            shop.system.records.create(&ctx, "permit", &fields)
+        );
         assert_eq!(one.expect("one"), two.expect("two"), "two at once under one key are one");
         assert_eq!(shop.found(&shop.all, "title = '丁'").await.expect("list"), ["丁"]);
     }
@@ -78,15 +108,28 @@ async fn rights_that_moved_are_noticed_at_the_write() {
     let mut stale = (*shop.all.subject).clone();
     stale.rights_epoch += 1;
     let stale = yiwang_records::Ctx::new(std::sync::Arc::new(stale));
-    let fault = shop.system.records.create(&stale, "permit", &object(json!({ "title": "甲" }))).await.expect_err("rights moved");
+    let fault = shop
+        .system
+        .records
+        .create(&stale, "permit", &object(json!({ "title": "甲" })))
+        .await
+        .expect_err("rights moved");
     assert_eq!(fault.code, Code::Busy, "without a way to refresh the subject it cannot go on");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn registers_are_written_only_through_drafts() {
     let shop = Shop::open(BOTH[0]).await;
-    let row = yiwang_records::RowWrite::Delete { table: "permit".into(), key: vec![] };
-    let fault = shop.system.records.write_rows(yiwang_records::rows::Lane::Bulk, vec![row]).await.expect_err("refused");
+    let row = yiwang_records::RowWrite::Delete {
+        table: "permit".into(),
+        key: vec![],
+    };
+    let fault = shop
+        .system
+        .records
+        .write_rows(yiwang_records::rows::Lane::Bulk, vec![row])
+        .await
+        .expect_err("refused");
     assert!(fault.internal.is_some_and(|it| it.contains("through a draft")));
     let select = yiwang_records::rows::Select::new("permit", &["id"], yiwang_records::rows::Scope::All);
     assert!(shop.system.records.rows(&select).await.is_err(), "nor read without a scope");
