@@ -1,12 +1,29 @@
 //! `yiwang`: one binary for a county.
 
+mod admin;
+mod audit;
 mod check;
+mod demo;
+mod doors;
+mod folder;
+mod import;
+mod node;
 mod packages;
+mod remote;
+mod serve;
+mod system;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use tokio::sync::mpsc;
+
+use admin::{Ask, Line};
+use folder::Folder;
+use node::{Node, Settings};
 
 #[derive(Parser)]
 #[command(name = "yiwang", version, about = "一网:一个县的数字政府,一个程序")]
@@ -17,15 +34,105 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// 启动服务
+    Serve {
+        /// 数据文件夹
+        #[arg(long)]
+        data: PathBuf,
+        /// 地址和端口
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// PostgreSQL 的地址;数据文件夹会记住它
+        #[arg(long)]
+        database: Option<String>,
+        /// 演示:small 是小的一套;文件夹一旦作演示,一直是演示
+        #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "small")]
+        demo: Option<String>,
+    },
+    /// 导入一个文件
+    Import {
+        /// 数据文件夹
+        #[arg(long, conflicts_with = "server", required_unless_present = "server")]
+        data: Option<PathBuf>,
+        /// 远处的服务,如 http://127.0.0.1:8080;令牌在 YIWANG_TOKEN
+        #[arg(long)]
+        server: Option<String>,
+        /// 导入定义;登记簿只有一个时不用写
+        #[arg(long)]
+        mapping: Option<String>,
+        /// 登记簿
+        register: String,
+        /// 文件
+        file: PathBuf,
+    },
     /// 检查应用文件:每处错误给出文件、行和改法
     Check {
         /// 文件夹;不写则检查程序内的应用
         dir: Option<PathBuf>,
     },
+    /// 审计链
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// 重新计算每一条审计链,与历史记录逐条对照
+    Verify {
+        /// 数据文件夹
+        #[arg(long)]
+        data: PathBuf,
+    },
 }
 
 fn main() -> anyhow::Result<ExitCode> {
+    serve::log();
     match Cli::parse().command {
         Command::Check { dir } => check::run(dir.as_deref()),
+        Command::Serve { data, listen, database, demo } => {
+            let settings = Settings { database, demo };
+            serve::block_on(async { serve::run(Folder::open(&data)?, listen, &settings).await })?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Import { data, server, mapping, register, file } => {
+            let bytes = std::fs::read(&file).with_context(|| format!("读文件 {} 失败", file.display()))?;
+            match (data, server) {
+                (_, Some(server)) => remote::import(&server, &register, mapping.as_deref(), &bytes),
+                (Some(data), None) => on_folder(&data, &Ask::Import { register, mapping }, &bytes),
+                (None, None) => anyhow::bail!("写 --data 或 --server"),
+            }
+        }
+        Command::Audit { command: Audit::Verify { data } } => on_folder(&data, &Ask::AuditVerify, &[]),
     }
+}
+
+/// Asks the running server of a folder, or opens the folder itself when none runs.
+fn on_folder(data: &std::path::Path, ask: &Ask, bytes: &[u8]) -> anyhow::Result<ExitCode> {
+    serve::block_on(async {
+        anyhow::ensure!(data.is_dir(), "没有数据文件夹 {}", data.display());
+        let folder = Folder::open(data)?;
+        if let Some(exit) = admin::ask(&folder, ask, bytes).await? {
+            return Ok(ExitCode::from(exit));
+        }
+        let node = Node::open(folder, &Settings::default()).await?;
+        let (say, mut said) = mpsc::unbounded_channel::<Line>();
+        let work = async {
+            let result = match ask {
+                Ask::Import { register, mapping } => import::run(&node, register, mapping.as_deref(), bytes, &say).await,
+                Ask::AuditVerify => audit::run(&node, &say).await,
+            };
+            drop(say);
+            result
+        };
+        let show = async {
+            while let Some(line) = said.recv().await {
+                admin::show(&line);
+            }
+        };
+        let (exit, ()) = tokio::join!(work, show);
+        node.records.store().clone().close().await;
+        Ok(ExitCode::from(exit?))
+    })
 }

@@ -31,7 +31,9 @@ pub fn embedded() -> Vec<SourceFile> {
 
 /// The kernel's own registers: divisions, departments, posts, users, cells.
 fn kernel() -> Vec<SourceFile> {
-    Vec::new()
+    let mut files = yiwang_identity::package();
+    files.extend(yiwang_space::package_files());
+    files
 }
 
 fn of<E: RustEmbed>(root: &str) -> Vec<SourceFile> {

@@ -1,0 +1,92 @@
+//! The kernel's parts as the doors want them.
+
+use std::sync::{Arc, RwLock};
+
+use axum::Router;
+use futures::future::BoxFuture;
+use yiwang_api::{Admitted, Doorkeeper, Options, Services};
+use yiwang_authz::Subject;
+use yiwang_identity::{Directory, Identity};
+use yiwang_records::Refresh;
+use yiwang_types::Fault;
+
+use crate::node::Node;
+use crate::system::SystemClock;
+
+/// Identity at the door, with the directory it last read for titles.
+#[derive(Clone)]
+pub struct Keeper {
+    identity: Identity,
+    directory: Arc<RwLock<Option<Arc<Directory>>>>,
+}
+
+impl Keeper {
+    /// At the door of a node.
+    pub fn new(identity: Identity) -> Keeper {
+        Keeper { identity, directory: Arc::default() }
+    }
+
+    /// Reads the directory anew when it is older than two seconds; called every second.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn refresh_directory(&self) -> Result<(), Fault> {
+        let directory = self.identity.directory().await?;
+        if let Ok(mut slot) = self.directory.write() {
+            *slot = Some(directory);
+        }
+        Ok(())
+    }
+
+    fn known(&self) -> Option<Arc<Directory>> {
+        self.directory.read().ok().and_then(|it| it.clone())
+    }
+}
+
+impl Doorkeeper for Keeper {
+    fn sign_in<'a>(&'a self, username: &'a str, password: &'a str, origin: &'a str) -> BoxFuture<'a, Result<Admitted, Fault>> {
+        Box::pin(async move {
+            let it = self.identity.sign_in(username, password, origin).await?;
+            Ok(Admitted { token: it.token, subject: it.subject, expires: it.expires, must_change: it.must_change })
+        })
+    }
+
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Arc<Subject>, Fault>> {
+        Box::pin(self.identity.session(token))
+    }
+
+    fn token<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Arc<Subject>, Fault>> {
+        Box::pin(self.identity.token(bearer))
+    }
+
+    fn sign_out<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(self.identity.sign_out(token))
+    }
+
+    fn refresh(&self) -> Option<Refresh> {
+        Some(self.identity.refresh())
+    }
+
+    fn department(&self, code: &str) -> Option<String> {
+        self.known().and_then(|it| it.title("department", code).map(str::to_owned))
+    }
+
+    fn division(&self, code: &str) -> Option<String> {
+        self.known().and_then(|it| it.title("division", code).map(str::to_owned))
+    }
+}
+
+/// All routes of a node.
+pub fn router(node: &Node) -> Router {
+    let services = Services {
+        records: node.records.clone(),
+        processes: node.processes.clone(),
+        registry: Arc::clone(&node.registry),
+        identity: Arc::new(node.keeper.clone()),
+        files: node.files.clone(),
+        clock: Arc::new(SystemClock),
+        demo: node.demo.is_some(),
+        ready: Arc::clone(&node.ready),
+    };
+    yiwang_api::router(services, Options::default())
+}

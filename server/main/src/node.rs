@@ -1,0 +1,142 @@
+//! One running node: every kernel part opened in its order. The only composition.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context as _, bail};
+use serde_json::json;
+use yiwang_files::{Files, Limits};
+use yiwang_identity::{Identity, Site};
+use yiwang_process::Processes;
+use yiwang_records::rows::{ColumnType, Filter, Lane, Scope, Select, Table, Value};
+use yiwang_records::tables::required;
+use yiwang_records::{Options, Records, RowWrite};
+use yiwang_registry::Registry;
+use yiwang_space::Space;
+use yiwang_store::Store;
+use yiwang_types::{Clock, Fault, Offset};
+
+use crate::doors::Keeper;
+use crate::folder::Folder;
+use crate::packages;
+use crate::system::{SystemClock, SystemEntropy};
+
+/// Users of the demo, all with one password.
+pub const DEMO_USERS: [&str; 10] =
+    ["collector1", "collector2", "intake1", "chief1", "dispatcher1", "handler1", "handler2", "supervisor1", "leader1", "admin"];
+
+const INSTALLATION: &str = "yw_installation";
+
+/// How a node is opened.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// URL of a PostgreSQL database.
+    pub database: Option<String>,
+    /// Start or go on as a demo of this size.
+    pub demo: Option<String>,
+}
+
+/// An open node.
+#[derive(Clone)]
+pub struct Node {
+    /// Its folder.
+    pub folder: Folder,
+    /// The pipeline.
+    pub records: Records,
+    /// The definitions.
+    pub registry: Arc<Registry>,
+    /// Users, sessions.
+    pub identity: Identity,
+    /// Identity at the door.
+    pub keeper: Keeper,
+    /// The engine.
+    pub processes: Processes,
+    /// Cells and places.
+    pub space: Space,
+    /// Photos and papers.
+    pub files: Files,
+    /// Size of the demo, when it is one.
+    pub demo: Option<String>,
+    /// Set once everything is loaded.
+    pub ready: Arc<AtomicBool>,
+}
+
+/// Faults of the kernel as errors of the binary.
+pub fn told(fault: Fault) -> anyhow::Error {
+    anyhow::Error::new(fault)
+}
+
+impl Node {
+    /// Opens every part.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub async fn open(folder: Folder, settings: &Settings) -> anyhow::Result<Node> {
+        let entropy = Arc::new(SystemEntropy);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let keys = folder.keys(entropy.as_ref())?;
+        let config = folder.database(settings.database.as_deref())?;
+        let store = Store::open(config).await.map_err(|err| anyhow::anyhow!("打不开数据库:{err}"))?;
+        let records = Records::open(Options { store, keys, clock, entropy, offset: Offset::CHINA }).await.map_err(told)?;
+        let registry = Arc::new(Registry::open(records.clone(), &packages::embedded()).await.map_err(told)?);
+        let identity = Identity::open(records.clone()).await.map_err(told)?;
+        let space = Space::open(records.clone(), None).await.map_err(told)?;
+        let processes = Processes::open(records.clone(), Arc::clone(&registry)).await.map_err(told)?;
+        let files = Files::open(&folder.path("files"), Limits::default()).context("打不开文件目录")?;
+        let demo = installation(&records, &identity, settings.demo.as_deref()).await?;
+        yiwang_api::migrate(&records).await.map_err(told)?;
+        let keeper = Keeper::new(identity.clone());
+        Ok(Node { folder, records, registry, identity, keeper, processes, space, files, demo, ready: Arc::new(AtomicBool::new(false)) })
+    }
+
+    /// Loads what a fresh installation needs: seeds, and for a demo its users, geography and cases.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub async fn load(&self) -> anyhow::Result<()> {
+        let model = self.records.model();
+        // The records of a place are invented in a demo and real otherwise; only a demo loads the invented county.
+        let seeds: Vec<_> = model.seeds.iter().filter(|it| self.demo.is_some() || it.file.starts_with("overlays/china/")).cloned().collect();
+        yiwang_identity::load_seeds(&self.records, &seeds).await.map_err(told)?;
+        if self.demo.is_some() {
+            let password = self.folder.demo_password(&SystemEntropy)?;
+            self.identity.demo_users(Site::Demo, &DEMO_USERS, &password).await.map_err(told)?;
+            crate::demo::load(self).await?;
+            self.space.refresh_if_changed().await.map_err(told)?;
+            println!("演示用户:{}", DEMO_USERS.join(" "));
+            println!("演示密码:{password}(也在 {})", self.folder.path("demo-password").display());
+        }
+        self.keeper.refresh_directory().await.map_err(told)?;
+        self.ready.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+/// Whether this is a demo: marked inside the database when it was begun, for good.
+async fn installation(records: &Records, identity: &Identity, wanted: Option<&str>) -> anyhow::Result<Option<String>> {
+    let table = Table {
+        name: INSTALLATION.to_owned(),
+        columns: vec![required("name", ColumnType::Text), required("value", ColumnType::Text)],
+        key: vec!["name".to_owned()],
+        indexes: vec![],
+    };
+    records.migrate(&[table]).await.map_err(told)?;
+    let select = Select::new(INSTALLATION, &["value"], Scope::All).filter(Filter::eq("name", "demo"));
+    let rows = records.rows(&select).await.map_err(told)?;
+    let marked = rows.first().and_then(|row| row.first()).and_then(Value::as_text).map(str::to_owned);
+    match (marked, wanted) {
+        (Some(size), _) => Ok(Some(size)),
+        (None, None) => Ok(None),
+        (None, Some(_)) if identity.has_any_user().await.map_err(told)? => {
+            bail!("这个数据文件夹里已有正式数据,不能改成演示;演示请用新的文件夹")
+        }
+        (None, Some(size)) => {
+            let row = vec![("value".into(), Value::from(size))];
+            let key = vec![("name".into(), Value::from("demo"))];
+            let mark = RowWrite::Upsert { table: INSTALLATION.into(), key, row };
+            records.write_rows(Lane::Interactive, vec![mark]).await.map_err(told)?;
+            tracing::info!(size = %json!(size), "A demo begins");
+            Ok(Some(size.to_owned()))
+        }
+    }
+}
