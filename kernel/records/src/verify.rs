@@ -62,7 +62,9 @@ impl Records {
                 check_row(row, &mut walk, &mut report);
             }
             match rows.last() {
-                Some(last) if rows.len() >= 1000 => select.after = Some(last.iter().take(2).cloned().collect()),
+                Some(last) if rows.len() >= 1000 => {
+                    select.after = Some([0, 1, 10].iter().filter_map(|at| last.get(*at).cloned()).collect())
+                }
                 _ => break,
             }
         }
@@ -235,8 +237,9 @@ fn audit_select() -> Select {
         "salt",
         "digest",
         "hash",
+        "rid",
     ];
-    let sort = ["chain", "seq"].map(|column| Sort {
+    let sort = ["chain", "seq", "rid"].map(|column| Sort {
         column: column.to_owned(),
         descending: false,
     });

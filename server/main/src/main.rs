@@ -87,9 +87,19 @@ enum Audit {
     },
 }
 
-fn main() -> anyhow::Result<ExitCode> {
+fn main() -> ExitCode {
     serve::log();
-    match Cli::parse().command {
+    match run(Cli::parse().command) {
+        Ok(exit) => exit,
+        Err(err) => {
+            eprintln!("yiwang: {err:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Check { dir } => check::run(dir.as_deref()),
         Command::Serve { data, listen, database, demo } => {
             let settings = Settings { database, demo };

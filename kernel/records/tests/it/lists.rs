@@ -158,3 +158,56 @@ async fn pages_follow_one_another_without_gap() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hidden_field_can_be_neither_found_nor_guessed() {
+    for on in BOTH {
+        let shop = filled(on).await;
+        let who = shop.system.staff("n", "a", &["narrow"], &[]).await;
+        for filter in [
+            "owner = 'u1'",
+            "owner in ('u1')",
+            "owner is null",
+            "not (owner is null)",
+            "owner like 'u%'",
+            "phone = '13900000001'",
+            "phone is null",
+            "s_intersects(spot, bbox(127.4, 42.9, 127.6, 43.1))",
+        ] {
+            let fault = shop.found(&who, filter).await.expect_err(filter);
+            assert_eq!(fault.code, Code::MaskedField, "{filter}: {fault}");
+        }
+        let id = shop.system.records.list(&who, "permit", &ListParams::default()).await.expect("list").items[3].id.clone();
+        let history = shop.system.records.history(&who, "permit", &id).await.expect("history");
+        let changes = history[0].content["changes"].as_object().expect("changes").clone();
+        assert!(changes.contains_key("title"));
+        for hidden in ["owner", "spot", "phone"] {
+            assert!(!changes.contains_key(hidden), "{hidden} is told by the history: {changes:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_name_of_a_record_is_hidden_with_its_field() {
+    let shop = filled(BOTH[0]).await;
+    let who = shop.system.staff("n", "a", &["untitled"], &[]).await;
+    let page = shop.system.records.list(&who, "permit", &ListParams::default()).await.expect("list");
+    for it in &page.items {
+        assert_eq!(it.label, it.id);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sealed_values_have_no_order() {
+    let shop = filled(BOTH[0]).await;
+    let sorted = |sort: &str| ListParams {
+        sort: Some(sort.to_owned()),
+        limit: Some(1),
+        ..ListParams::default()
+    };
+    let fault = shop.titles(&shop.all, &sorted("phone")).await.expect_err("sorted by ciphertext");
+    assert_eq!(fault.code, Code::MaskedField);
+    let many = ["title"; 40].join(",");
+    let fault = shop.titles(&shop.all, &sorted(&many)).await.expect_err("forty columns");
+    assert_eq!(fault.code, Code::BadFilter);
+}

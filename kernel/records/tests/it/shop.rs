@@ -40,9 +40,11 @@ label: title
 division: area
 numbers:
   - {field: number, pattern: \"XK{yyyy}{seq:4}\", at: create}
+  - {field: seal, pattern: \"Z{yyyy}{seq:3}\", at: act, gapless: true}
 fields:
   - {name: title, title: 名称, type: text, required: true, max: 20}
   - {name: number, title: 编号, type: text, computed: true}
+  - {name: seal, title: 证号, type: text, computed: true}
   - {name: area, title: 区域, type: reference, register: division}
   - {name: unit, title: 单位, type: reference, register: department, index: true}
   - {name: owner, title: 持有人, type: text, index: true}
@@ -69,6 +71,18 @@ roles:
     title: 脱敏
     grants:
       - {register: permit, actions: [read], scope: all}
+  - role: narrow
+    title: 不见
+    grants:
+      - {register: permit, actions: [read, history], scope: all, hide: [owner, spot, phone]}
+  - role: untitled
+    title: 不见名称
+    grants:
+      - {register: permit, actions: [read], scope: all, hide: [title]}
+  - role: public
+    title: 公众
+    grants:
+      - {register: permit, actions: [create], scope: all}
   - role: place
     title: 区域
     grants:

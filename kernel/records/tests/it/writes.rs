@@ -1,7 +1,9 @@
 //! One write path: validated, numbered, versioned, idempotent.
 
 use serde_json::json;
-use yiwang_records::Idempotency;
+use yiwang_authz::Subject;
+use yiwang_records::rows::Lane;
+use yiwang_records::{Authority, Ctx, Deed, Idempotency, RowWrite};
 use yiwang_testkit::system::BOTH;
 use yiwang_types::Code;
 
@@ -21,7 +23,7 @@ async fn a_record_keeps_its_values_and_its_version() {
         let expected = json!({
             "title": "甲", "number": "XK20260001", "area": "990101", "unit": "a", "owner": null, "phone": "13900001234", "amount": "12.50",
             "size": "3.1", "day": "2026-10-09", "at": "2026-10-09T16:30:00+08:00", "open": true, "spot": { "lon": 127.5, "lat": 43.0499999 },
-            "code_a": null, "code_b": null
+            "code_a": null, "code_b": null, "seal": null
         });
         assert_eq!(json!(view.fields), expected);
         let records = &shop.system.records;
@@ -133,4 +135,93 @@ async fn registers_are_written_only_through_drafts() {
     assert!(fault.internal.is_some_and(|it| it.contains("through a draft")));
     let select = yiwang_records::rows::Select::new("permit", &["id"], yiwang_records::rows::Scope::All);
     assert!(shop.system.records.rows(&select).await.is_err(), "nor read without a scope");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_official_number_is_given_once() {
+    for on in BOTH {
+        let shop = Shop::open(on).await;
+        let saved = shop.make(json!({ "title": "甲" })).await.expect("create");
+        let records = &shop.system.records;
+        let rid = records
+            .system("test")
+            .find("permit", "number", &saved.numbers["number"])
+            .await
+            .expect("find")
+            .expect("there")
+            .rid;
+        let mut given = Vec::new();
+        for _ in 0..2 {
+            let mut draft = records
+                .prepare_matter("permit", rid, Authority::Engine("test"), Deed::of("seal"))
+                .await
+                .expect("prepare");
+            draft.number("seal");
+            draft.number("seal");
+            let saved = records.save(&shop.all, draft).await.expect("save");
+            given.push(saved.numbers.get("seal").cloned());
+        }
+        assert_eq!(given, [Some("Z2026001".to_owned()), None], "once, however often the process comes by");
+        let view = records.get(&shop.all, "permit", &saved.id).await.expect("get");
+        assert_eq!(view.fields["seal"], json!("Z2026001"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn visitors_do_not_share_their_keys() {
+    for on in BOTH {
+        let shop = Shop::open(on).await;
+        let key = Idempotency {
+            key: "1".to_owned(),
+            digest: "d".to_owned(),
+        };
+        let visitor = |owner: &str| {
+            Ctx::new(Subject::public().into())
+                .with_owner(Some(owner.to_owned()))
+                .with_key(Some(key.clone()))
+        };
+        let make = |ctx: Ctx| async move {
+            let fields = object(json!({ "title": "同" }));
+            shop.system.records.create(&ctx, "permit", &fields).await.expect("create").id
+        };
+        let (one, again, other) = (make(visitor("a")).await, make(visitor("a")).await, make(visitor("b")).await);
+        assert_eq!(one, again, "the same visitor gets his own answer again");
+        assert_ne!(one, other, "another visitor does not get it");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn remembered_answers_are_forgotten_in_time() {
+    for on in BOTH {
+        let shop = Shop::open(on).await;
+        let create = |key: &str| {
+            let key = Idempotency {
+                key: key.to_owned(),
+                digest: "d".to_owned(),
+            };
+            let ctx = shop.all.clone().with_key(Some(key));
+            let records = shop.system.records.clone();
+            async move { records.create(&ctx, "permit", &object(json!({ "title": "甲" }))).await.expect("create").id }
+        };
+        let old = create("old").await;
+        shop.system.clock.pass_minutes(60);
+        let young = create("young").await;
+        let edge = shop.system.records.now().plus_minutes(-30);
+        assert_eq!(shop.system.records.forget_answers(edge).await.expect("forget"), 1);
+        assert_eq!(create("young").await, young);
+        assert_ne!(create("old").await, old);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_was_not_hit_is_a_conflict_and_no_fault_of_ours() {
+    let shop = Shop::open(BOTH[0]).await;
+    let row = RowWrite::Update {
+        table: "yw_chain".into(),
+        key: vec![("chain".into(), "nobody".into())],
+        set: vec![("seq".into(), 1.into())],
+        expect: Some(1),
+    };
+    let fault = shop.system.records.write_rows(Lane::Bulk, vec![row]).await.expect_err("nothing hit");
+    assert_eq!(fault.code, Code::VersionConflict);
 }
