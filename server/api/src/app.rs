@@ -1,0 +1,195 @@
+//! What the routes stand on: the kernel's services, the settings of the door, counters.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use yiwang_authz::Subject;
+use yiwang_files::Files;
+use yiwang_process::Processes;
+use yiwang_records::{Records, Refresh};
+use yiwang_registry::Registry;
+use yiwang_types::{Clock, Fault, Instant};
+
+use crate::gates::{Admission, Gates};
+use crate::limiter::{Limiter, Rate};
+use crate::meters::Meters;
+use crate::public::Pages;
+use crate::routes::RouteInfo;
+
+/// Who is let in. Answered by `kernel/identity`; tests bring their own.
+pub trait Doorkeeper: Send + Sync {
+    /// Checks name and password; `origin` is the address the attempt comes from.
+    ///
+    /// # Errors
+    /// `sign-in-failed`, `locked-out`.
+    fn sign_in<'a>(&'a self, username: &'a str, password: &'a str, origin: &'a str) -> BoxFuture<'a, Result<Admitted, Fault>>;
+
+    /// The subject of a cookie session.
+    ///
+    /// # Errors
+    /// `not-signed-in`.
+    fn session<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Arc<Subject>, Fault>>;
+
+    /// The subject of a bearer token.
+    ///
+    /// # Errors
+    /// `not-signed-in`.
+    fn token<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Arc<Subject>, Fault>>;
+
+    /// Ends a session; one that does not exist is no error.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn sign_out<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<(), Fault>>;
+
+    /// How a subject is rebuilt when rights have moved.
+    fn refresh(&self) -> Option<Refresh>;
+
+    /// Title of a department by its code.
+    fn department(&self, code: &str) -> Option<String>;
+
+    /// Title of a division by its code.
+    fn division(&self, code: &str) -> Option<String>;
+}
+
+/// A person who has just signed in.
+#[derive(Clone)]
+pub struct Admitted {
+    /// Secret of the session.
+    pub token: String,
+    /// Who it is.
+    pub subject: Arc<Subject>,
+    /// When the session ends.
+    pub expires: Instant,
+    /// Whether the password must be changed first.
+    pub must_change: bool,
+}
+
+/// The kernel as the routes use it.
+pub struct Services {
+    /// Registers.
+    pub records: Records,
+    /// Process engine.
+    pub processes: Processes,
+    /// Definitions in force.
+    pub registry: Arc<Registry>,
+    /// Sessions and tokens.
+    pub identity: Arc<dyn Doorkeeper>,
+    /// Files by content.
+    pub files: Files,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// A demonstration: every answer to `GET /me` and `GET /apps` says so.
+    pub demo: bool,
+    /// Set once everything is loaded; `/healthz` waits for it.
+    pub ready: Arc<AtomicBool>,
+}
+
+/// Settings of the door.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The site is reached over TLS: the session cookie is `Secure`.
+    pub tls: bool,
+    /// A proxy in front adds `x-forwarded-for`; its last entry is the client's address.
+    pub forwarded: bool,
+    /// Further origins whose pages may write with a cookie (`https://console.example.gov.cn`); the own host always may.
+    pub origins: Vec<String>,
+    /// Another router answers paths outside `/api`; otherwise they are problems too.
+    pub pages: bool,
+    /// How many requests at a time.
+    pub admission: Admission,
+    /// Longest time of a request.
+    pub timeout: Duration,
+    /// Longest time of a file transfer or an import.
+    pub transfer_timeout: Duration,
+    /// Most bytes of a JSON body.
+    pub json_bytes: usize,
+    /// Most bytes of an uploaded file or an import.
+    pub transfer_bytes: usize,
+    /// Attempts to sign in, from one address.
+    pub sign_in_address: Option<Rate>,
+    /// Attempts to sign in, for one user name.
+    pub sign_in_user: Option<Rate>,
+    /// Public reports and ratings, from one address; many people share one behind a carrier's gateway.
+    pub public_writes: Option<Rate>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            tls: false,
+            forwarded: false,
+            origins: Vec::new(),
+            pages: false,
+            admission: Admission::default(),
+            timeout: Duration::from_secs(30),
+            transfer_timeout: Duration::from_secs(300),
+            json_bytes: 1_000_000,
+            transfer_bytes: 20_000_000,
+            sign_in_address: Some(Rate {
+                burst: 60,
+                per_minute: 30,
+            }),
+            sign_in_user: Some(Rate {
+                burst: 10,
+                per_minute: 10,
+            }),
+            public_writes: Some(Rate {
+                burst: 60,
+                per_minute: 30,
+            }),
+        }
+    }
+}
+
+/// Everything behind the routes.
+pub struct Inner {
+    pub(crate) services: Services,
+    pub(crate) options: Options,
+    pub(crate) gates: Gates,
+    pub(crate) limiter: Limiter,
+    pub(crate) meters: Meters,
+    pub(crate) pages: Pages,
+    /// Number of the next request.
+    pub(crate) requests: AtomicU64,
+    /// When this router was made, so that request numbers differ from those of the last run.
+    pub(crate) started: i64,
+}
+
+/// The state of the router; cloning it is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+impl App {
+    pub(crate) fn new(services: Services, options: Options, routes: &[Arc<RouteInfo>]) -> App {
+        App(Arc::new(Inner {
+            gates: Gates::new(&options.admission),
+            limiter: Limiter::new(Arc::clone(&services.clock)),
+            meters: Meters::new(routes),
+            pages: Pages::default(),
+            requests: AtomicU64::new(1),
+            started: services.clock.now().millis(),
+            services,
+            options,
+        }))
+    }
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Deref for Inner {
+    type Target = Services;
+
+    fn deref(&self) -> &Services {
+        &self.services
+    }
+}
