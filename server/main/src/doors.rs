@@ -71,6 +71,12 @@ impl Doorkeeper for Keeper {
         self.known().and_then(|it| it.title("department", code).map(str::to_owned))
     }
 
+    fn label(&self, register: &str, key: &str) -> Option<(String, i64)> {
+        let directory = self.known()?;
+        let rank = directory.rank(register, key).and_then(|it| i64::try_from(it).ok()).unwrap_or(i64::MAX);
+        directory.short_title(register, key).map(|it| (it.to_owned(), rank))
+    }
+
     fn division(&self, code: &str) -> Option<String> {
         self.known().and_then(|it| it.title("division", code).map(str::to_owned))
     }

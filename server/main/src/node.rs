@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, bail};
 use serde_json::json;
-use yiwang_files::{Files, Limits};
+use yiwang_files::{FileService, Files, Limits};
 use yiwang_identity::{Identity, Site};
 use yiwang_process::Processes;
 use yiwang_records::rows::{ColumnType, Filter, Lane, Scope, Select, Table, Value};
@@ -54,7 +54,7 @@ pub struct Node {
     /// Cells and places.
     pub space: Space,
     /// Photos and papers.
-    pub files: Files,
+    pub files: FileService,
     /// Size of the demo, when it is one.
     pub demo: Option<String>,
     /// Set once everything is loaded.
@@ -83,8 +83,8 @@ impl Node {
         let space = Space::open(records.clone(), None).await.map_err(told)?;
         let processes = Processes::open(records.clone(), Arc::clone(&registry)).await.map_err(told)?;
         let files = Files::open(&folder.path("files"), Limits::default()).context("打不开文件目录")?;
+        let files = FileService::open(records.clone(), files).await.map_err(told)?;
         let demo = installation(&records, &identity, settings.demo.as_deref()).await?;
-        yiwang_api::migrate(&records).await.map_err(told)?;
         let keeper = Keeper::new(identity.clone());
         Ok(Node { folder, records, registry, identity, keeper, processes, space, files, demo, ready: Arc::new(AtomicBool::new(false)) })
     }
@@ -108,6 +108,7 @@ impl Node {
         }
         self.keeper.refresh_directory().await.map_err(told)?;
         self.ready.store(true, Ordering::SeqCst);
+        println!("就绪");
         Ok(())
     }
 }
