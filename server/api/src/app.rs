@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use yiwang_authz::Subject;
-use yiwang_files::Files;
+use yiwang_files::FileService;
 use yiwang_process::Processes;
 use yiwang_records::{Records, Refresh};
 use yiwang_registry::Registry;
+use yiwang_reports::{GroupLabel, Reports};
 use yiwang_types::{Clock, Fault, Instant};
 
 use crate::gates::{Admission, Gates};
@@ -53,6 +54,17 @@ pub trait Doorkeeper: Send + Sync {
 
     /// Title of a division by its code.
     fn division(&self, code: &str) -> Option<String>;
+
+    /// Title and 排序号 of a record of `division`, `department`, `post` or `user`, for the rows of statistics. Without an order of its own the
+    /// door says only titles.
+    fn label(&self, register: &str, key: &str) -> Option<(String, i64)> {
+        let title = match register {
+            "department" => self.department(key),
+            "division" => self.division(key),
+            _ => None,
+        };
+        title.map(|it| (it, 0))
+    }
 }
 
 /// A person who has just signed in.
@@ -78,8 +90,8 @@ pub struct Services {
     pub registry: Arc<Registry>,
     /// Sessions and tokens.
     pub identity: Arc<dyn Doorkeeper>,
-    /// Files by content.
-    pub files: Files,
+    /// Files, and whose they are.
+    pub files: FileService,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// A demonstration: every answer to `GET /me` and `GET /apps` says so.
@@ -153,6 +165,7 @@ pub struct Inner {
     pub(crate) limiter: Limiter,
     pub(crate) meters: Meters,
     pub(crate) pages: Pages,
+    pub(crate) reports: Reports,
     /// Number of the next request.
     pub(crate) requests: AtomicU64,
     /// When this router was made, so that request numbers differ from those of the last run.
@@ -165,7 +178,10 @@ pub struct App(Arc<Inner>);
 
 impl App {
     pub(crate) fn new(services: Services, options: Options, routes: &[Arc<RouteInfo>]) -> App {
+        let door = Arc::clone(&services.identity);
+        let label = move |register: &str, key: &str| door.label(register, key).map(|(title, order)| GroupLabel { title, order });
         App(Arc::new(Inner {
+            reports: Reports::new(services.records.clone(), Arc::new(label)),
             gates: Gates::new(&options.admission),
             limiter: Limiter::new(Arc::clone(&services.clock)),
             meters: Meters::new(routes),

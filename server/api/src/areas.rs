@@ -9,6 +9,7 @@ mod public;
 mod records;
 mod registers;
 mod session;
+mod stats;
 mod tasks;
 
 use crate::routes::Routes;
@@ -25,6 +26,7 @@ pub(crate) fn all() -> Routes {
     tasks::routes(&mut routes);
     processes::routes(&mut routes);
     files::routes(&mut routes);
+    stats::routes(&mut routes);
     public::routes(&mut routes);
     routes
 }

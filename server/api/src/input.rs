@@ -1,5 +1,6 @@
 //! Reading requests: paths, parameters, versions, bodies. Everything wrong is said in Chinese with its place.
 
+mod form;
 mod json;
 mod lines;
 mod query;
@@ -14,6 +15,7 @@ use serde::de::DeserializeOwned;
 use utoipa::openapi::{RefOr, Schema};
 use yiwang_types::{Code, Fault};
 
+pub(crate) use form::Form;
 pub(crate) use json::Json;
 pub(crate) use lines::{Line, Lines};
 pub(crate) use query::{Pairs, Param, Query, QueryParams};

@@ -7,7 +7,6 @@ mod access;
 mod app;
 mod areas;
 mod error;
-mod files;
 mod gates;
 mod import;
 mod input;
@@ -22,7 +21,6 @@ mod views;
 pub use access::Peer;
 pub use app::{Admitted, Doorkeeper, Options, Services};
 pub use error::status_of;
-pub use files::{file_named, migrate, name_file};
 pub use gates::Admission;
 pub use limiter::Rate;
 pub use serve::serve;
@@ -30,7 +28,7 @@ pub use shell::SECURITY_HEADERS;
 
 use axum::Router;
 
-/// The API over the services. Call [`migrate`] once before.
+/// The API over the services.
 pub fn router(services: Services, options: Options) -> Router {
     areas::all().serve(services, options)
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 use yiwang_feel::{Context, Value as Feel};
+use yiwang_files::Rendition;
 use yiwang_model::{FieldValue, Model, Register, Values};
 use yiwang_records::{Loaded, Saved};
 use yiwang_registry::Definitions;
@@ -35,6 +36,8 @@ pub(crate) struct Page {
     dates: Vec<(String, String)>,
     /// Fields with what the office says, and their titles.
     answers: Vec<(String, String)>,
+    /// Field with the photos that are shown.
+    photos: Option<String>,
 }
 
 /// The public pages of one set of definitions.
@@ -99,6 +102,7 @@ impl Page {
                 .map(str::to_owned),
             dates: list("dates").collect(),
             answers: list("answers").collect(),
+            photos: progress.and_then(|it| it.get("photos")).and_then(titled).map(|it| it.0),
         })
     }
 
@@ -194,6 +198,8 @@ pub(crate) struct ProgressView {
     dates: Vec<SaidView>,
     /// What the office says, in the order of the page.
     answers: Vec<SaidView>,
+    /// Ids of the photos that are shown.
+    photos: Vec<String>,
 }
 
 /// A fact that the office tells.
@@ -282,6 +288,12 @@ impl ProgressView {
                 .and_then(|it| open(record, it)?.as_text().and_then(|it| app.identity.department(it))),
             dates: said(record, &page.dates, offset),
             answers: said(record, &page.answers, offset),
+            photos: page
+                .photos
+                .as_ref()
+                .and_then(|it| open(record, it))
+                .map(ids)
+                .unwrap_or_default(),
         }
     }
 }
@@ -293,6 +305,23 @@ fn open<'a>(record: &'a Loaded, field: &str) -> Option<&'a FieldValue> {
         .field(field)
         .filter(|it| it.sensitive.is_none())
         .map(|_| record.value(field))
+}
+
+fn ids(value: &FieldValue) -> Vec<String> {
+    match value {
+        FieldValue::List(ids) => ids.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// A photo of the progress page: drawn anew, without position and device.
+///
+/// # Errors
+/// `not-found` for a photo that is not shown there.
+pub(crate) async fn photo(app: &App, code: &str, id: &str) -> Result<Vec<u8>, Fault> {
+    let (record, page) = by_code(app, code).await?;
+    let fields: Vec<&str> = page.photos.as_deref().into_iter().collect();
+    app.files.public_rendition(&record, &fields, id, Rendition::Public).await
 }
 
 fn said(record: &Loaded, fields: &[(String, String)], offset: Offset) -> Vec<SaidView> {
@@ -314,7 +343,7 @@ mod tests {
 
     #[test]
     fn pages_are_read_from_their_texts() {
-        let text = "format: 1\nportal: a\nregister: things\nform: report\nset: {source: web}\ntitle_from: words\nstate_dictionary: states\nprogress: {unit: who, dates: [{field: at, title: 收到}], answers: [{field: answer, title: 答复}, {field: x}]}\n";
+        let text = "format: 1\nportal: a\nregister: things\nform: report\nset: {source: web}\ntitle_from: words\nstate_dictionary: states\nprogress: {unit: who, dates: [{field: at, title: 收到}], answers: [{field: answer, title: 答复}, {field: x}], photos: {field: after, title: 照片}}\n";
         let page = Page::read(text).unwrap();
         let set = json!({ "source": "web" }).as_object().cloned().unwrap();
         let expected = Page {
@@ -326,6 +355,7 @@ mod tests {
             unit: Some("who".into()),
             dates: vec![("at".into(), "收到".into())],
             answers: vec![("answer".into(), "答复".into())],
+            photos: Some("after".into()),
         };
         assert_eq!(page, expected);
         assert_eq!(Page::read("format: 1\n"), None);

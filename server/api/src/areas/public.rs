@@ -2,8 +2,9 @@
 
 use axum::Json as Answered;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use yiwang_files::Rendition;
 use yiwang_process::NewMatter;
 use yiwang_records::Writer;
 use yiwang_types::Code;
@@ -11,6 +12,7 @@ use yiwang_types::Code;
 use crate::access::{Address, Public, Who, Write};
 use crate::app::App;
 use crate::error::Problem;
+use crate::gates::Class;
 use crate::input::{At, Json};
 use crate::limiter::Counted;
 use crate::public::{self, ProgressView, ReceiptView};
@@ -27,6 +29,12 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.post("/api/v1/public/{register}", Public, doc, report);
     let doc = Doc::new(TAG, "getProgress", "凭查询码查进度").json::<ProgressView>();
     routes.get("/api/v1/public/progress/{code}", Public, doc, progress);
+    let doc = Doc::new(TAG, "getProgressPhoto", "进度页上的照片(不带位置和机型)");
+    let doc = doc
+        .class(Class::Transfer)
+        .raw(Rendition::MEDIA_TYPE)
+        .problems(&[Code::BadFile]);
+    routes.get("/api/v1/public/progress/{code}/photos/{id}", Public, doc, photo);
     let doc =
         Doc::new(TAG, "rate", "凭查询码评价一次").problems(&[Code::TooManyRequests, Code::AlreadyRated, Code::ActNotAllowed]);
     routes.post("/api/v1/public/progress/{code}/rating", Public, doc, rate);
@@ -56,6 +64,11 @@ async fn report(
 async fn progress(_: Who<Public>, State(app): State<App>, At(code): At<String>) -> Answer<ProgressView> {
     let (record, page) = public::by_code(&app, &code).await?;
     Ok(Answered(ProgressView::of(&app, &record, &page)))
+}
+
+async fn photo(_: Who<Public>, State(app): State<App>, At((code, id)): At<(String, String)>) -> Result<Response, Problem> {
+    let bytes = public::photo(&app, &code, &id).await?;
+    Ok(([(header::CONTENT_TYPE, Rendition::MEDIA_TYPE)], bytes).into_response())
 }
 
 async fn rate(

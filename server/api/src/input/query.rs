@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use yiwang_types::{Code, Fault, FieldFault};
+use yiwang_types::{Code, Date, Fault, FieldFault};
 
 use crate::app::App;
 use crate::error::Problem;
@@ -104,6 +104,16 @@ impl Pairs {
         number
     }
 
+    /// A day.
+    pub(crate) fn day(&mut self, name: &str) -> Option<Date> {
+        let text = self.text(name)?;
+        let day = Date::parse(&text);
+        if day.is_none() {
+            self.say(name, "format", format!("“{name}”不是日期"), "写成 2026-10-09".to_owned());
+        }
+        day
+    }
+
     /// One of a few words.
     pub(crate) fn choice<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
         let text = self.text(name)?;
@@ -118,11 +128,6 @@ impl Pairs {
             );
         }
         found
-    }
-
-    /// Says that a parameter must be given.
-    pub(crate) fn missing(&mut self, name: &str) {
-        self.say(name, "required", format!("缺少参数“{name}”"), "补上这个参数".to_owned());
     }
 }
 

@@ -28,6 +28,7 @@ const PATH_PARTS: &[(&str, &str)] = &[
     ("id", "标识(UUID)"),
     ("act", "办理动作,如 claim、complete、return"),
     ("process", "流程"),
+    ("report", "统计表"),
     ("code", "查询码"),
 ];
 

@@ -18,7 +18,7 @@ async fn every_route_that_asks_for_a_session_refuses_a_stranger() {
         if !["signed-in", "grant"].contains(&access) {
             continue;
         }
-        let path = path.replace("{register}", "request").replace('{', "").replace('}', "");
+        let path = path.replace("{register}", "request").replace(['{', '}'], "");
         let method: Method = method.parse().unwrap();
         for (headers, words) in [
             (vec![("if-match", "\"1\"")], "请先登录"),

@@ -1,5 +1,12 @@
 //! The API over a real system, in process: one invented register of requests, its people, both databases where it matters.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test's helpers fail by panicking, like its tests"
+)]
+
 mod access;
 mod bodies;
 mod documents;

@@ -12,12 +12,27 @@ use serde_json::Value as Json;
 use tower::ServiceExt as _;
 use yiwang_api::{Admitted, Doorkeeper, Options, Services};
 use yiwang_authz::Subject;
-use yiwang_files::{Files, Limits};
+use yiwang_files::{FileService, Files, Limits};
 use yiwang_records::Refresh;
 use yiwang_testkit::system::{On, TestSystem, staff};
 use yiwang_types::{Code, Fault, Instant};
 
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
+    (
+        "apps/office/reports/by_source.yaml",
+        r#"
+format: 1
+report: by_source
+title: 来源统计
+register: request
+period: {field: created_at, grain: month}
+group: [source]
+measures:
+  - {name: all, title: 件数, count: "title is not null"}
+  - {name: rated, title: 评价数, count: "rating is not null"}
+  - {name: rate, title: 评价率, ratio: [rated, all], unit: "%"}
+"#,
+    ),
     (
         "apps/office/app.yaml",
         "format: 1\napp: office\ntitle: 办事\nprovides: [request]\n",
@@ -77,6 +92,7 @@ roles:
     title: 查阅
     grants:
       - {register: request, actions: [read], scope: all}
+      - {report: by_source, actions: [read, export], scope: all}
   - role: nobody
     title: 无关
     grants: []
@@ -100,6 +116,7 @@ progress:
   answers:
     - {field: answer, title: 答复}
     - {field: phone, title: 电话}
+  photos: {field: photos, title: 照片}
 "#,
     ),
     ("apps/office/processes/request.bpmn", PROCESS),
@@ -272,7 +289,6 @@ impl Office {
     pub async fn on(on: On, options: Options) -> Office {
         let files: Vec<(&str, &str)> = FILES.iter().chain(&FORMS).copied().collect();
         let system = TestSystem::open(on, &files).await;
-        yiwang_api::migrate(&system.records).await.unwrap();
         let epoch = system.records.epochs().await.unwrap().rights;
         let people = [("anna", "desk"), ("bert", "desk"), ("rosa", "reader"), ("nico", "nobody")];
         let people = people.map(|(name, role)| (name.to_owned(), Arc::new(staff(name, "d1", &[role], &[], epoch))));
@@ -283,7 +299,9 @@ impl Office {
             processes: system.processes.clone(),
             registry: Arc::clone(&system.registry),
             identity: Arc::new(Door(people.into_iter().collect())),
-            files: Files::open(folder.path(), Limits::default()).unwrap(),
+            files: FileService::open(system.records.clone(), Files::open(folder.path(), Limits::default()).unwrap())
+                .await
+                .unwrap(),
             clock: system.clock.clone(),
             demo: true,
             ready: Arc::clone(&ready),

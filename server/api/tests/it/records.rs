@@ -176,3 +176,48 @@ async fn definitions_describe_themselves() {
         .ok(200);
     assert_eq!(document.bytes, yiwang_api::openapi().into_bytes());
 }
+
+#[tokio::test]
+async fn statistics_count_what_the_reader_may_count() {
+    for on in BOTH {
+        let office = Office::on(on, Options::default()).await;
+        for source in ["web", "web", "desk"] {
+            office.request(json!({ "title": "一件事", "source": source })).await;
+        }
+        let path = "/api/v1/registers/request/stats/by_source";
+        let table = office.get("rosa", path).await.ok(200).json();
+        assert_eq!(
+            (table["title"].as_str(), &table["keys"]),
+            (Some("来源统计"), &json!(["登记时间", "来源"]))
+        );
+        let rows: Vec<(&str, &str)> = table["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| {
+                (
+                    it["groups"][0]["title"].as_str().unwrap(),
+                    it["figures"][0]["text"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(rows, [("网页", "2"), ("窗口", "1")]);
+        assert_eq!(table["rows"][0]["period"]["label"], "2026年10月");
+        assert_eq!(
+            (&table["totals"][0]["text"], &table["totals"][2]["text"]),
+            (&json!("3"), &json!("0.00"))
+        );
+        let csv = office.get("rosa", &format!("{path}?format=csv&last=3")).await.ok(200);
+        assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+        assert!(String::from_utf8_lossy(&csv.bytes).contains("2026年10月"));
+        office.get("anna", path).await.problem(403, Code::Forbidden, "");
+        office
+            .get("rosa", &format!("{path}?from=yesterday"))
+            .await
+            .problem(400, Code::BadRequest, "");
+        office
+            .get("rosa", "/api/v1/registers/request/stats/nothing")
+            .await
+            .problem(404, Code::NotFound, "统计表");
+    }
+}
