@@ -32,6 +32,11 @@ impl Kind {
         }
     }
 
+    /// The kind of a name in files and JSON.
+    pub fn from_word(word: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|it| it.as_str() == word)
+    }
+
     pub(crate) const fn title(self) -> &'static str {
         match self {
             Kind::Image => "照片",

@@ -14,6 +14,8 @@ const MOST_LOOKED_AT: usize = 500;
 pub struct Subject {
     /// The caller's key of the record.
     pub id: String,
+    /// Its state; shown, not compared.
+    pub status: String,
     /// Where.
     pub at: Option<Point>,
     /// When it was reported.
@@ -84,6 +86,10 @@ impl Default for Rules {
 pub struct Hint {
     /// Key of the other report.
     pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub status: String,
     /// Likeness, 1 to 100.
     pub score: u32,
     /// Why, in Chinese, the weightiest kind first: place, words, phone, class, time.
@@ -164,6 +170,8 @@ fn hint(new: &Subject, title: &Text, text: &Text, other: &Subject, rules: &Rules
     let score = score.min(100);
     (score >= rules.least.max(1)).then(|| Hint {
         id: other.id.clone(),
+        title: other.title.clone(),
+        status: other.status.clone(),
         score,
         reasons,
     })
@@ -195,6 +203,7 @@ mod tests {
     fn base() -> Subject {
         Subject {
             id: "new".to_owned(),
+            status: String::new(),
             at: Some(Point::clamped(1_194_700_000, 292_100_000)),
             reported_at: Instant::from_millis(1_760_000_000_000),
             class: Some("C0101".to_owned()),

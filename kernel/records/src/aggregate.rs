@@ -8,7 +8,7 @@ use yiwang_types::{Code, Date, Fault, Instant, Offset};
 
 use crate::ctx::Ctx;
 use crate::engine::{Records, fault_of};
-use crate::{filter, scope, tables};
+use crate::{filter, list, scope, tables};
 
 /// Rows of one statement; a table of more is of no use to anybody.
 const MOST_GROUPS: usize = 10_000;
@@ -84,20 +84,17 @@ impl Records {
         let register = self.register(register)?;
         let permission = self.permit_report(ctx, what.report, what.export)?;
         let visible = |field: &str| permission.fields.is_always_clear(field);
-        let condition = |text: &str| filter::parse_uncovered(&register, text, self.keys(), &visible);
+        let env = self.env(self.now());
+        let sight = |field: &str| list::sight(&permission, field, &env);
+        let condition = |text: &str| filter::parse_uncovered(&register, text, self.keys(), &sight);
         for field in what.group {
             groupable(&register, field, &visible)?;
         }
-        let mut measures = Vec::with_capacity(what.figures.len());
-        for figure in what.figures {
-            measures.push(match figure {
-                Figure::Count(text) => Measure::Count(condition(text)?),
-                Figure::Sum(field) => {
-                    summable(&register, field, &visible)?;
-                    Measure::Sum((*field).to_owned(), Filter::True)
-                }
-            });
-        }
+        let measure = |figure: &Figure<'_>| match figure {
+            Figure::Count(text) => Ok(Measure::Count(condition(text)?)),
+            Figure::Sum(field) => summable(&register, field, &visible).map(|()| Measure::Sum((*field).to_owned(), Filter::True)),
+        };
+        let measures = what.figures.iter().map(measure).collect::<Result<Vec<_>, Fault>>()?;
         let filter = condition(what.filter.unwrap_or_default())?.and(Filter::is_null("deleted_at"));
         let scope = scope::compile(&register, &permission.scope, &ctx.subject);
         let spans: Vec<Option<(Date, Date)>> = what

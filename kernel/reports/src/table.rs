@@ -6,7 +6,7 @@ use serde::Serialize;
 use yiwang_types::Date;
 
 use crate::csv::{CsvCell, csv_document};
-use crate::explain::explain_measure;
+use crate::explain::{explain_figure, explain_measure};
 use crate::plan::{Order, Plan, Step};
 use crate::{Period, periods};
 
@@ -69,6 +69,8 @@ pub struct Table {
     pub rows: Vec<TableRow>,
     /// The same figures over all rows; ratios from the totals, never from other ratios.
     pub totals: Vec<Figure>,
+    /// How each ratio of the totals was made; as in a row.
+    pub totals_explained: Vec<Option<String>>,
 }
 
 /// One column of figures.
@@ -95,6 +97,8 @@ pub struct TableRow {
     pub groups: Vec<GroupCell>,
     /// The figures.
     pub figures: Vec<Figure>,
+    /// How each ratio was made of its two numbers, in words; none for counts and sums, which say it themselves.
+    pub explained: Vec<Option<String>>,
 }
 
 /// A key of a row.
@@ -204,16 +208,19 @@ impl<'a> Tally<'a> {
                 .enumerate()
                 .map(|(at, key)| group_cell(at, key, labels))
                 .collect();
+            let figures = figures(plan, &sums);
             rows.push((
                 place,
                 TableRow {
                     period,
                     period_label: period.map(Period::label),
                     groups,
-                    figures: figures(plan, &sums),
+                    explained: explained(plan, &figures),
+                    figures,
                 },
             ));
         }
+        let totals = figures(plan, &totals);
         rows.sort_by(|(a_place, a), (b_place, b)| a.period.cmp(&b.period).then_with(|| a_place.cmp(b_place)));
         Table {
             report: definition.report.clone(),
@@ -227,7 +234,8 @@ impl<'a> Tally<'a> {
                 .collect(),
             columns: columns(plan),
             rows: rows.into_iter().map(|it| it.1).collect(),
-            totals: figures(plan, &totals),
+            totals_explained: explained(plan, &totals),
+            totals,
         }
     }
 
@@ -322,6 +330,14 @@ fn figures(plan: &Plan, sums: &[i64]) -> Vec<Figure> {
             }
         })
         .collect()
+}
+
+fn explained(plan: &Plan, figures: &[Figure]) -> Vec<Option<String>> {
+    let of = |(column, figure): (usize, &Figure)| match figure {
+        Figure::Ratio { .. } => explain_figure(plan, column, figure),
+        Figure::Number { .. } => None,
+    };
+    figures.iter().enumerate().map(of).collect()
 }
 
 /// Ten thousand times the quotient of two scaled integers, rounded half away from zero.
