@@ -18,7 +18,7 @@ use crate::effect::{Ending, Motion};
 use crate::rows::{self, InstanceRow, TaskRow};
 use crate::scope::Data;
 use crate::state::OpenTask;
-use crate::{form, who};
+use crate::{form, request, who};
 
 /// The body of an act.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +41,13 @@ pub(crate) struct Held {
     pub draft: Draft,
 }
 
+impl Held {
+    /// Whether the record's status is that of this task: not of a request beside it, nor while the matter is suspended.
+    fn shows_status(&self) -> bool {
+        self.task.side.is_none() && self.instance.matter.suspended.is_none()
+    }
+}
+
 impl Processes {
     /// Does an act on a task.
     ///
@@ -51,7 +58,7 @@ impl Processes {
             let held = self.hold(&ctx, task_id, act).await?;
             let draft = match act {
                 "claim" => self.claim(&ctx, held)?,
-                "release" => self.release(&ctx, held)?,
+                "release" => self.release(&ctx, held).await?,
                 _ if held.task.side.is_some() => self.decide_request(&ctx, held, act, input).await?,
                 "complete" => self.complete(&ctx, held, input).await?,
                 _ => self.declared(&ctx, held, act, input).await?,
@@ -70,15 +77,14 @@ impl Processes {
         let now = self.records.now();
         let lease = self.pinned_node(&row).await?.1.lease_ms.unwrap_or(0);
         if row.state != "open" || row.held_by(now) != Some(ctx.subject.id.as_str()) || lease == 0 {
-            return Err(Fault::new(Code::TaskTaken, "您已不再占用这一件;请重新打开。"));
+            return Err(lost());
         }
         let until = now.plus_millis(lease);
-        self.records
-            .write_rows(
-                Lane::Interactive,
-                rows::task_holder(row.rid, Some((&ctx.subject.id, &ctx.subject.name)), Some(until)),
-            )
-            .await?;
+        let renewal = rows::task_renewal(row.rid, &ctx.subject.id, until);
+        match self.records.write_rows(Lane::Interactive, renewal).await {
+            Err(fault) if fault.code == Code::VersionConflict => return Err(lost()),
+            other => other?,
+        }
         Ok(until)
     }
 
@@ -92,7 +98,6 @@ impl Processes {
 
     async fn hold(&self, ctx: &Ctx, task_id: &str, act: &str) -> Result<Held, Trouble> {
         let row = self.task_row(task_id).await?;
-        let (process, node, instance) = self.pinned_node(&row).await?;
         if row.state != "open" {
             return Err(done(&row).into());
         }
@@ -104,20 +109,21 @@ impl Processes {
             .records
             .prepare_matter(&row.register, row.record_rid, Authority::Task(row.id.clone()), deed)
             .await?;
-        // Read after the record: a task that is no longer in the memory was ended in between.
-        let instance_now = self.instance(instance.rid).await?;
-        let Some(task) = instance_now.matter.task(&row.id).cloned() else {
+        // Read after the record, which the commit compares: whoever holds the task now, and what the instance remembers now.
+        let row = self.task_row(task_id).await?;
+        let (process, node, instance) = self.pinned_node(&row).await?;
+        let Some(task) = instance.matter.task(&row.id).cloned() else {
             return Err(Trouble::Again("the task was ended".to_owned()));
         };
         if act != "release" {
-            who::check(&ctx.subject, &instance_now.matter, &node, &task, &row, draft.at())?;
+            who::check(&ctx.subject, &instance.matter, &node, &task, &row, draft.at())?;
         }
         Ok(Held {
             row,
             task,
             node,
             process,
-            instance: instance_now,
+            instance,
             draft,
         })
     }
@@ -132,17 +138,18 @@ impl Processes {
             held.draft.with(row);
         }
         held.draft.involve(Participant::User(ctx.subject.id.clone()));
-        if let Some(status) = held.node.claimed.clone().filter(|_| held.task.side.is_none()) {
+        if let Some(status) = held.node.claimed.clone().filter(|_| held.shows_status()) {
             held.draft.set_status(&status);
         }
-        self.note_actor(ctx, &mut held, lease.is_none())
+        let takes_on = lease.is_none() && held.task.side.is_none();
+        self.note_actor(ctx, &mut held, takes_on)
     }
 
     /// A claim without a lease is taking the work on (签收): it counts for 监管分离. Looking at a report for five minutes does not.
     fn note_actor(&self, ctx: &Ctx, held: &mut Held, counts: bool) -> Result<Draft, Fault> {
         let mut matter = held.instance.matter.clone();
         if counts {
-            matter.note_actor(&held.task.element, &ctx.subject.id);
+            matter.note_actor(&held.task.element, &ctx.subject);
         }
         matter.note_act(&held.draft.deed_mut().act.clone());
         let state = yiwang_records::rows::Value::Bytes(matter.to_bytes()?);
@@ -154,17 +161,24 @@ impl Processes {
         Ok(held.draft.clone())
     }
 
-    fn release(&self, ctx: &Ctx, mut held: Held) -> Result<Draft, Fault> {
+    async fn release(&self, ctx: &Ctx, mut held: Held) -> Result<Draft, Fault> {
         let now = held.draft.at();
         let mine = held.row.held_by(now) == Some(ctx.subject.id.as_str());
         if !mine {
-            self.records.permit(ctx, Action::Act("release"), &held.row.register)?;
+            let (register, id) = (&held.row.register, &held.row.record_id);
+            self.records.readable(ctx, register, id, Action::Act("release")).await?;
         }
         if held.row.held_by(now).is_none() {
             return Err(Fault::new(Code::ActNotAllowed, "这一件现在没有人占用,不用释放。"));
         }
         for row in rows::task_holder(held.row.rid, None, None) {
             held.draft.with(row);
+        }
+        if held.shows_status()
+            && held.node.claimed.is_some()
+            && let Some(status) = held.node.status.clone()
+        {
+            held.draft.set_status(&status);
         }
         self.note_actor(ctx, &mut held, false)
     }
@@ -312,9 +326,11 @@ impl Processes {
         } = held;
         draft.involve(Participant::User(ctx.subject.id.clone()));
         let mut motion = Motion::new(self, process, current, instance.rid, instance.matter, draft);
-        motion.matter.note_actor(&task.element, &ctx.subject.id);
+        motion.matter.note_actor(&task.element, &ctx.subject);
+        request::end_suspension(&mut motion.matter);
         motion.matter.note_act(&act);
         motion.ending = Ending {
+            task: task.id.clone(),
             user: ctx.subject.id.clone(),
             name: ctx.subject.name.clone(),
             act,
@@ -375,6 +391,10 @@ pub(crate) fn mark(draft: &mut Draft, act: &Act) -> Result<(), Fault> {
         draft.set(field, FieldValue::DateTime(at))?;
     }
     Ok(())
+}
+
+fn lost() -> Fault {
+    Fault::new(Code::TaskTaken, "您已不再占用这一件;请重新打开。")
 }
 
 fn done(row: &TaskRow) -> Fault {

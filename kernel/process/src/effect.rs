@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
-use yiwang_bpmn::{At, Closing, Effect, Event, Process, step};
+use yiwang_bpmn::{At, Effect, Event, Process, step};
 use yiwang_feel::Context;
 use yiwang_records::rows::Value;
 use yiwang_records::{Draft, Participant, Writer};
@@ -23,6 +23,8 @@ use crate::tables::INSTANCE;
 /// How a task that is being closed was ended.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ending {
+    /// The task that was acted on; every other one that closes with it is cancelled.
+    pub task: String,
     pub user: String,
     pub name: String,
     pub act: String,
@@ -144,13 +146,7 @@ impl<'a> Motion<'a> {
                 };
                 self.matter.tasks.push(task);
             }
-            Effect::CloseTask { token, how } => {
-                if how == Closing::Cancelled {
-                    self.ending = Ending {
-                        act: "cancel".to_owned(),
-                        ..Ending::default()
-                    };
-                }
+            Effect::CloseTask { token, how: _ } => {
                 let element = self
                     .matter
                     .tasks
@@ -218,11 +214,12 @@ impl<'a> Motion<'a> {
         clock::update(&mut self.matter, &self.process, &self.entered, &data, &env, &self.calendar)?;
         self.time_timers();
         let dues = self.dues();
+        let (register, record_id) = (self.draft.register().name.clone(), self.draft.id().to_owned());
         let place = TaskPlace {
             instance_rid: self.instance_rid,
-            register: &self.draft.register().name.clone(),
+            register: &register,
             record_rid: self.draft.rid(),
-            record_id: &self.draft.id().to_owned(),
+            record_id: &record_id,
         };
         self.write_tasks(&place, &dues);
         self.write_timers(&place);
@@ -260,22 +257,38 @@ impl<'a> Motion<'a> {
     }
 
     fn write_tasks(&mut self, place: &TaskPlace<'_>, dues: &BTreeMap<i64, Option<Instant>>) {
-        for gone in self.before.tasks.iter().filter(|it| self.matter.task(&it.id).is_none()) {
-            let some = |text: &str| if text.is_empty() { Value::Null } else { Value::from(text) };
+        let gone: Vec<OpenTask> = self
+            .before
+            .tasks
+            .iter()
+            .filter(|it| self.matter.task(&it.id).is_none())
+            .cloned()
+            .collect();
+        for task in &gone {
+            let acted_on = task.id == self.ending.task;
+            let some = |text: &str| {
+                if text.is_empty() || !acted_on {
+                    Value::Null
+                } else {
+                    Value::from(text)
+                }
+            };
             let set = vec![
-                (
-                    "state",
-                    Value::from(if self.ending.act == "cancel" { "cancelled" } else { "done" }),
-                ),
+                ("state", Value::from(if acted_on { "done" } else { "cancelled" })),
                 ("done_at", Value::Int(self.draft.at().millis())),
                 ("done_by", some(&self.ending.user)),
                 ("done_name", some(&self.ending.name)),
                 ("act", some(&self.ending.act)),
-                ("outcome", Value::from(self.ending.outcome.as_deref())),
+                ("outcome", some(self.ending.outcome.as_deref().unwrap_or_default())),
             ];
-            for row in rows::task_closes(gone.rid, set) {
+            for row in rows::task_closes(task.rid, set) {
                 self.draft.with(row);
             }
+        }
+        // A pool has to do with the record while it has a task on it; whoever acted stays.
+        let open = |pool: &String| self.matter.tasks.iter().any(|it| it.pools.contains(pool));
+        for pool in gone.iter().flat_map(|it| &it.pools).filter(|it| !open(it)) {
+            self.draft.dismiss(Participant::Pool(pool.clone()));
         }
         for task in &self.matter.tasks {
             let due = dues.get(&task.rid).copied().flatten();
@@ -284,7 +297,7 @@ impl<'a> Motion<'a> {
                     for pool in &task.pools {
                         self.draft.involve(Participant::Pool(pool.clone()));
                     }
-                    for user in &task.assignee {
+                    if let Some(user) = &task.assignee {
                         self.draft.involve(Participant::User(user.clone()));
                     }
                     rows::task_inserts(place, task, &name_of(&self.process, task), due)
@@ -318,19 +331,17 @@ impl<'a> Motion<'a> {
 
     fn write_instance(&mut self, place: &TaskPlace<'_>, now: Instant) -> Result<(), Fault> {
         let state = Value::Bytes(self.matter.to_bytes()?);
-        let ended = if self.matter.engine.is_completed() {
-            Value::Int(now.millis())
-        } else {
-            Value::Null
-        };
+        let over = self.matter.engine.is_completed();
         if !self.before.engine.is_new() {
-            self.draft.with(rows::update(
-                INSTANCE,
-                place.instance_rid,
-                vec![("state", state), ("ended_at", ended)],
-            ));
+            let mut set = vec![("state", state)];
+            // What is done afterwards (a rating) does not move the end.
+            if over && !self.before.engine.is_completed() {
+                set.push(("ended_at", Value::Int(now.millis())));
+            }
+            self.draft.with(rows::update(INSTANCE, place.instance_rid, set));
             return Ok(());
         }
+        let ended = if over { Value::Int(now.millis()) } else { Value::Null };
         let id = Id::new(now, self.processes.records.entropy()).to_string();
         let row = vec![
             ("rid", Value::Int(place.instance_rid)),

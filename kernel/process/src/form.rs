@@ -39,7 +39,7 @@ pub(crate) fn apply(
     let comment = input
         .comment
         .as_deref()
-        .map(|it| yiwang_types::text::multi_line(it))
+        .map(yiwang_types::text::multi_line)
         .filter(|it| !it.is_empty());
     if ask.comment_required && comment.is_none() {
         faults.push(FieldFault::new("comment", "required", "没有写说明", "写明理由或情况"));

@@ -25,7 +25,12 @@ impl Processes {
             .system("process-lookup")
             .find(&register, &key_field, &key)
             .await?;
+        let Some(mut found) = found else { return Ok(Value::Null) };
+        // The answer is kept with the instance, in clear: sensitive values stay in their register.
+        for field in found.register.fields.iter().filter(|it| it.sensitive.is_some()) {
+            found.values.remove(&field.name);
+        }
         let model = self.records.model();
-        Ok(found.map_or(Value::Null, |it| Value::from(it.context(&model, self.records.offset()))))
+        Ok(Value::from(found.context(&model, self.records.offset())))
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use yiwang_authz::Action;
-use yiwang_bpmn::{Act, Process};
+use yiwang_bpmn::{Act, Event, Process};
 use yiwang_feel::Context;
 use yiwang_records::{Authority, Ctx, Deed, Draft, Saved, Trouble};
 use yiwang_types::{Code, Fault};
@@ -55,6 +55,31 @@ impl Processes {
                 .prepare_matter(register, rid, Authority::Grant("progress code".to_owned()), Deed::of(act))
                 .await?;
             self.matter_act(&ctx, draft, act, input).await
+        };
+        self.records.attempt(ctx, work).await
+    }
+
+    /// Deletes a record with its matter: its tasks are cancelled, its timers go. A recorded act; the row stays.
+    ///
+    /// # Errors
+    /// As `Records::delete`.
+    pub async fn delete(&self, ctx: &Ctx, register: &str, id: &str, version: i64, reason: &str) -> Result<Saved, Fault> {
+        let work = |ctx: Ctx| async move {
+            let mut draft = self.records.prepare_delete(&ctx, register, id, version, reason).await?;
+            if let Some(instance) = self
+                .instance_of(draft.rid())
+                .await?
+                .filter(|it| !it.matter.engine.is_completed())
+            {
+                let process = self.registry.pinned(&instance.definition).await?.process(&instance.process)?;
+                let data = self.matter_data(&ctx, &draft, &instance, Context::default(), Some(reason));
+                let current = self.registry.current();
+                let mut motion = Motion::new(self, process, current, instance.rid, instance.matter, draft);
+                request::end_suspension(&mut motion.matter);
+                motion.step(Event::Cancel { reason }, &data).await?;
+                draft = motion.finish(&data)?;
+            }
+            self.records.save(&ctx, draft).await
         };
         self.records.attempt(ctx, work).await
     }

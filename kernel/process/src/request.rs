@@ -10,7 +10,7 @@ use crate::Processes;
 use crate::act::{ActInput, Held, mark};
 use crate::effect::{Ending, Motion};
 use crate::form;
-use crate::state::{Matter, OpenTask, Side, Suspension, TimerEntry, TimerKind};
+use crate::state::{ClockState, Matter, OpenTask, Side, Suspension, TimerEntry, TimerKind};
 
 impl Processes {
     /// Opens the side task.
@@ -25,7 +25,11 @@ impl Processes {
         if held.instance.matter.suspended.is_some() && act.name != "resume" {
             return Err(Fault::new(Code::ActNotAllowed, "本案已挂账,时限已停;请先恢复。"));
         }
-        self.apply_form(ctx, &mut held, ask, input).await?;
+        if act.name == "extend" && running_clock(&held).is_none() {
+            let detail = "这一步没有在走的时限,不用申请延期。";
+            return Err(Fault::new(Code::ActNotAllowed, detail));
+        }
+        let form = self.apply_form(ctx, &mut held, ask, input).await?;
         check_asked(&act.name, &input.form, held.draft.at(), self.records.offset())?;
         let rid = self.records.rids(1).await?.start;
         let decided_by = act
@@ -37,6 +41,7 @@ impl Processes {
             form: input.form.clone(),
             comment: input.comment.clone(),
             asker: ctx.subject.id.clone(),
+            asker_for: ctx.subject.on_behalf.clone(),
         };
         let task = OpenTask {
             rid,
@@ -53,10 +58,14 @@ impl Processes {
             .deed_mut()
             .notes
             .insert("asked".to_owned(), Json::Object(input.form.clone()));
+        let current = self.registry.current();
+        let data = self.data(ctx, &held, form, input.comment.as_deref(), &current);
+        held.draft.involve(Participant::User(ctx.subject.id.clone()));
         let mut motion = self.motion(held);
+        motion.matter.note_actor(&task.element, &ctx.subject);
         motion.matter.tasks.push(task);
         motion.matter.note_act(&act.name);
-        motion.finish(&Context::default())
+        motion.finish(&data)
     }
 
     fn motion(&self, held: Held) -> Motion<'_> {
@@ -82,20 +91,21 @@ impl Processes {
             );
             return Err(Fault::invalid(vec![fault]).into());
         }
-        if outcome == "refuse" && input.comment.as_deref().is_none_or(|it| it.trim().is_empty()) {
-            let fault = FieldFault::new("comment", "required", "不同意时要写明理由", "写明不同意的理由");
-            return Err(Fault::invalid(vec![fault]).into());
-        }
         let Some(side) = held.task.side.clone() else {
             return Err(Fault::internal("not a side task").into());
         };
-        if side.asker == ctx.subject.id {
-            return Err(Fault::new(Code::Separation, "不能审批自己提出的申请;请由其他值班长办理。").into());
+        let ask = form::Ask {
+            form: None,
+            comment_required: outcome == "refuse",
+        };
+        self.apply_form(ctx, &mut held, &ask, input).await?;
+        let at = held.draft.at();
+        if outcome == "agree" {
+            still_possible(&side, at, self.records.offset())?;
         }
         let asked = held.node.act(&side.act).cloned();
         let deed = held.draft.deed_mut();
         deed.outcome = Some(outcome.to_owned());
-        deed.comment = input.comment.clone();
         deed.notes
             .insert("request".to_owned(), json!({ "act": side.act, "form": side.form }));
         held.draft.involve(Participant::User(ctx.subject.id.clone()));
@@ -103,9 +113,11 @@ impl Processes {
         if let (Some(act), "agree") = (&asked, outcome) {
             mark(&mut held.draft, act)?;
         }
-        let at = held.draft.at();
+        let current = self.registry.current();
+        let data = self.data(ctx, &held, Context::default(), input.comment.as_deref(), &current);
         let mut motion = self.motion(held);
         motion.ending = Ending {
+            task: id.clone(),
             user: ctx.subject.id.clone(),
             name: ctx.subject.name.clone(),
             act: "complete".to_owned(),
@@ -126,7 +138,7 @@ impl Processes {
                 _ => {}
             }
         }
-        Ok(motion.finish(&Context::default())?)
+        Ok(motion.finish(&data)?)
     }
 }
 
@@ -145,6 +157,21 @@ fn check_asked(act: &str, asked: &Map<String, Json>, now: Instant, offset: Offse
         },
         _ => Ok(()),
     }
+}
+
+/// What could be asked then may be too late now.
+fn still_possible(side: &Side, now: Instant, offset: Offset) -> Result<(), Fault> {
+    if side.act == "suspend" && review_of(&side.form, offset).is_none_or(|review| review <= now) {
+        let detail = "申请的复查日期已过,不能再同意;请选不同意,由单位重新申请。";
+        return Err(Fault::new(Code::ActNotAllowed, detail));
+    }
+    Ok(())
+}
+
+/// The clock that an extension would make longer.
+fn running_clock(held: &Held) -> Option<&ClockState> {
+    let clock = held.node.clock.as_ref()?;
+    held.instance.matter.clocks.get(clock).filter(|it| it.ended_at.is_none())
 }
 
 fn extension(asked: &Map<String, Json>) -> Option<u32> {
@@ -183,10 +210,15 @@ fn suspend(matter: &mut Matter, element: &str, since: Instant, review: Instant, 
     });
 }
 
+/// Forgets a suspension; the clocks follow the tasks again.
+pub(crate) fn end_suspension(matter: &mut Matter) {
+    matter.suspended = None;
+    matter.timers.retain(|it| it.what != TimerKind::Review);
+}
+
 /// Ends a suspension: the clocks go on, the state is that of the open task.
 pub(crate) fn resume(motion: &mut Motion<'_>) {
-    motion.matter.suspended = None;
-    motion.matter.timers.retain(|it| it.what != TimerKind::Review);
+    end_suspension(&mut motion.matter);
     let open = motion
         .matter
         .tasks

@@ -28,7 +28,6 @@ pub(crate) struct TaskRow {
     pub record_id: String,
     pub element: String,
     pub name: String,
-    pub side_of: Option<String>,
     pub opened_at: Instant,
     pub due_at: Option<Instant>,
     pub holder: Option<String>,
@@ -41,7 +40,7 @@ pub(crate) struct TaskRow {
     pub outcome: Option<String>,
 }
 
-pub(crate) const TASK_COLUMNS: [&str; 19] = [
+pub(crate) const TASK_COLUMNS: [&str; 18] = [
     "rid",
     "id",
     "instance_rid",
@@ -50,7 +49,6 @@ pub(crate) const TASK_COLUMNS: [&str; 19] = [
     "record_id",
     "element",
     "name",
-    "side_of",
     "opened_at",
     "due_at",
     "holder",
@@ -77,17 +75,16 @@ impl TaskRow {
             record_id: text(5).ok_or_else(broken)?,
             element: text(6).ok_or_else(broken)?,
             name: text(7).ok_or_else(broken)?,
-            side_of: text(8),
-            opened_at: Instant::from_millis(int(9).ok_or_else(broken)?),
-            due_at: int(10).filter(|it| *it != NEVER).map(Instant::from_millis),
-            holder: text(11),
-            holder_name: text(12),
-            lease_until: int(13).map(Instant::from_millis),
-            state: text(14).ok_or_else(broken)?,
-            done_at: int(15).map(Instant::from_millis),
-            done_name: text(16),
-            act: text(17),
-            outcome: text(18),
+            opened_at: Instant::from_millis(int(8).ok_or_else(broken)?),
+            due_at: int(9).filter(|it| *it != NEVER).map(Instant::from_millis),
+            holder: text(10),
+            holder_name: text(11),
+            lease_until: int(12).map(Instant::from_millis),
+            state: text(13).ok_or_else(broken)?,
+            done_at: int(14).map(Instant::from_millis),
+            done_name: text(15),
+            act: text(16),
+            outcome: text(17),
         })
     }
 
@@ -278,6 +275,30 @@ pub(crate) fn task_holder(rid: i64, holder: Option<(&str, &str)>, lease_until: O
     ]
 }
 
+/// A longer lease for the holder, provided that he still holds the task.
+pub(crate) fn task_renewal(rid: i64, user: &str, until: Instant) -> Vec<RowWrite> {
+    let lease = vec![("lease_until".into(), Value::Int(until.millis()))];
+    let holder = ("holder".into(), Value::from(user));
+    vec![
+        RowWrite::Update {
+            table: TASK.into(),
+            key: vec![
+                ("rid".into(), Value::Int(rid)),
+                holder.clone(),
+                ("state".into(), Value::from("open")),
+            ],
+            set: lease.clone(),
+            expect: Some(1),
+        },
+        RowWrite::Update {
+            table: POOL.into(),
+            key: vec![("task_rid".into(), Value::Int(rid)), holder],
+            set: lease,
+            expect: None,
+        },
+    ]
+}
+
 /// The row of a timer.
 pub(crate) fn timer_insert(place: &TaskPlace<'_>, timer: &TimerEntry) -> RowWrite {
     insert(
@@ -294,6 +315,16 @@ pub(crate) fn timer_insert(place: &TaskPlace<'_>, timer: &TimerEntry) -> RowWrit
 
 pub(crate) fn timer_due(timer: &TimerEntry) -> RowWrite {
     update(TIMER, timer.rid, vec![("due_at", due_cell(timer.due))])
+}
+
+/// Looks at a timer again later, when it is still there.
+pub(crate) fn timer_later(rid: i64, at: Instant) -> RowWrite {
+    RowWrite::Update {
+        table: TIMER.into(),
+        key: vec![("rid".into(), Value::Int(rid))],
+        set: vec![("due_at".into(), Value::Int(at.millis()))],
+        expect: None,
+    }
 }
 
 pub(crate) fn timer_delete(rid: i64) -> RowWrite {

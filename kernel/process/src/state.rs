@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use yiwang_authz::Subject;
 use yiwang_bpmn::State;
 use yiwang_types::worktime::Limit;
 use yiwang_types::{Fault, Instant};
+
+use crate::who::persons;
 
 /// Format of the blob; a reader refuses a number it does not know.
 const FORMAT: u32 = 1;
@@ -74,6 +77,9 @@ pub struct Side {
     pub comment: Option<String>,
     /// Who asks.
     pub asker: String,
+    /// For whom, when he acts on behalf of somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asker_for: Option<String>,
 }
 
 /// A named clock.
@@ -165,9 +171,10 @@ impl Matter {
         self.tasks.iter().find(|it| it.id == id)
     }
 
-    /// Notes that somebody acted on a task.
-    pub fn note_actor(&mut self, element: &str, user: &str) {
-        self.acted.entry(element.to_owned()).or_default().insert(user.to_owned());
+    /// Notes that somebody acted on a task; for whom he acted has acted too.
+    pub fn note_actor(&mut self, element: &str, subject: &Subject) {
+        let persons = persons(subject).map(str::to_owned);
+        self.acted.entry(element.to_owned()).or_default().extend(persons);
     }
 
     /// Notes an act.

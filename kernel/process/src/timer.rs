@@ -2,9 +2,9 @@
 
 use yiwang_bpmn::Event;
 use yiwang_feel::Context;
-use yiwang_records::rows::{Cmp, Filter, Row, Sort, Value};
+use yiwang_records::rows::{Cmp, Filter, Lane, Row, Sort, Value};
 use yiwang_records::{Authority, Ctx, Deed, Saved, Trouble};
-use yiwang_types::{Fault, Instant};
+use yiwang_types::{Code, Fault, Instant};
 
 use crate::Processes;
 use crate::effect::{Ending, Motion};
@@ -14,11 +14,16 @@ use crate::scope::Data;
 use crate::state::TimerKind;
 use crate::tables::TIMER;
 
+/// Whether trying again soon may help.
+fn is_passing(code: Code) -> bool {
+    matches!(code, Code::Busy | Code::Timeout | Code::Unavailable | Code::OutcomeUnknown)
+}
+
 impl Processes {
     /// Fires what is due, oldest first, at most `limit`; gives the number fired. Two nodes may do it at once: the matter's lock decides.
     ///
     /// # Errors
-    /// What the store says. A timer whose matter cannot go on is moved an hour ahead and logged, so that it does not block the others.
+    /// What the store says; what it could not do for the moment stays due. A timer whose matter cannot go on is moved an hour ahead and logged, so that it does not block the others.
     pub async fn fire_due(&self, limit: u32) -> Result<u32, Fault> {
         let now = self.records.now();
         let filter = Filter::Cmp {
@@ -37,11 +42,13 @@ impl Processes {
         for row in self.records.rows(&select).await? {
             match self.fire(&row).await {
                 Ok(()) => fired += 1,
+                // The database is busy or away: the timer is due still and fires at the next look.
+                Err(fault) if is_passing(fault.code) => return Err(fault),
                 Err(fault) => {
                     tracing::error!(timer = ?row.first(), error = %fault, "A timer could not fire");
                     if let Some(rid) = row.first().and_then(Value::as_int) {
-                        let later = rows::update(TIMER, rid, vec![("due_at", Value::Int(now.plus_minutes(60).millis()))]);
-                        self.records.write_rows(yiwang_records::rows::Lane::Bulk, vec![later]).await?;
+                        let later = rows::timer_later(rid, now.plus_minutes(60));
+                        self.records.write_rows(Lane::Bulk, vec![later]).await?;
                     }
                 }
             }
@@ -63,7 +70,7 @@ impl Processes {
         match self.records.attempt(&ctx, work).await {
             Ok(_) => Ok(()),
             // Cancelled in between by an act: nothing to do.
-            Err(fault) if fault.code == yiwang_types::Code::TaskDone => Ok(()),
+            Err(fault) if fault.code == Code::TaskDone => Ok(()),
             Err(fault) => Err(fault),
         }
     }
@@ -83,7 +90,7 @@ impl Processes {
             .find(|it| it.rid == rid && it.due.is_some_and(|due| due <= now))
             .cloned();
         let Some(timer) = timer else {
-            return Err(Fault::new(yiwang_types::Code::TaskDone, "定时器已取消。").into());
+            return Err(Fault::new(Code::TaskDone, "定时器已取消。").into());
         };
         let process = self.registry.pinned(&instance.definition).await?.process(&instance.process)?;
         let current = self.registry.current();

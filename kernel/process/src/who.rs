@@ -5,7 +5,7 @@ use yiwang_bpmn::UserTask;
 use yiwang_types::{Code, Fault, Instant};
 
 use crate::rows::TaskRow;
-use crate::state::{Matter, OpenTask};
+use crate::state::{Matter, OpenTask, Side};
 
 /// Whether the subject is among the candidates.
 pub(crate) fn is_candidate(subject: &Subject, task: &OpenTask) -> bool {
@@ -31,7 +31,10 @@ pub(crate) fn check(
             "这项待办不在您的岗位职责内;如需办理请联系派遣员或管理员。",
         ));
     }
-    separated(subject, matter, node)?;
+    match &task.side {
+        Some(side) => not_the_asker(subject, side)?,
+        None => separated(subject, matter, node)?,
+    }
     match row.held_by(now) {
         Some(holder) if holder != subject.id => {
             let name = row.holder_name.as_deref().unwrap_or("同事");
@@ -50,12 +53,9 @@ pub(crate) fn separated(subject: &Subject, matter: &Matter, node: &UserTask) -> 
     if subject.kind == SubjectKind::Job {
         return Ok(());
     }
-    let persons: Vec<&str> = std::iter::once(subject.id.as_str())
-        .chain(subject.on_behalf.as_deref())
-        .collect();
     for element in &node.separate_from {
         let acted = matter.acted.get(element);
-        if acted.is_some_and(|users| persons.iter().any(|person| users.contains(*person))) {
+        if acted.is_some_and(|users| persons(subject).any(|person| users.contains(person))) {
             return Err(Fault::new(
                 Code::Separation,
                 format!("监管分离:您办理过本案的处置环节,不能再办“{}”;请由其他人员办理。", node.name),
@@ -63,4 +63,21 @@ pub(crate) fn separated(subject: &Subject, matter: &Matter, node: &UserTask) -> 
         }
     }
     Ok(())
+}
+
+/// A request is decided by somebody else than who asked, through whichever post or on whoever's behalf.
+fn not_the_asker(subject: &Subject, side: &Side) -> Result<(), Fault> {
+    let asked = |person: &str| person == side.asker || side.asker_for.as_deref() == Some(person);
+    if persons(subject).any(asked) {
+        let detail = "不能审批自己提出的申请;请由其他有权审批的人员办理。";
+        return Err(Fault::new(Code::Separation, detail));
+    }
+    Ok(())
+}
+
+/// The user who acts and the one he acts for.
+pub(crate) fn persons(subject: &Subject) -> impl Iterator<Item = &str> {
+    std::iter::once(subject.id.as_str())
+        .chain(subject.on_behalf.as_deref())
+        .filter(|it| !it.is_empty())
 }

@@ -27,7 +27,7 @@ pub struct ChainEntry {
     pub object: String,
     /// 16 random bytes.
     pub salt: [u8; 16],
-    /// The full content; only its salted digest is kept here.
+    /// Everything that is to be proved of the act; only its salted digest is kept here.
     pub content: String,
 }
 

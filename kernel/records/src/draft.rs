@@ -67,6 +67,7 @@ pub struct Draft {
     pub(crate) gapless: Vec<String>,
     pub(crate) extra: Vec<Write>,
     pub(crate) participants: Vec<Participant>,
+    pub(crate) dismissed: Vec<Participant>,
     pub(crate) deletes: bool,
     pub(crate) answer: Map<String, Json>,
 }
@@ -84,6 +85,7 @@ impl Draft {
             gapless: Vec::new(),
             extra: Vec::new(),
             participants: Vec::new(),
+            dismissed: Vec::new(),
             deletes: false,
             answer: Map::new(),
         }
@@ -170,9 +172,13 @@ impl Draft {
         self.status = Some(status.to_owned());
     }
 
-    /// Asks for a gapless number in a field; it is given inside the commit, counters last.
+    /// Asks for a gapless number in a field; it is given inside the commit, counters last. A number that was given once stays, however
+    /// often the process comes by.
     pub fn number(&mut self, field: &str) {
-        self.gapless.push(field.to_owned());
+        let given = !matches!(self.value(field), FieldValue::Null);
+        if !given && !self.gapless.iter().any(|it| it == field) {
+            self.gapless.push(field.to_owned());
+        }
     }
 
     /// Adds a row of another table (task, timer, job ...) that commits with the record.
@@ -184,6 +190,13 @@ impl Draft {
     pub fn involve(&mut self, participant: Participant) {
         if !self.participants.contains(&participant) {
             self.participants.push(participant);
+        }
+    }
+
+    /// Notes who has nothing to do with the record any more.
+    pub fn dismiss(&mut self, participant: Participant) {
+        if !self.dismissed.contains(&participant) {
+            self.dismissed.push(participant);
         }
     }
 

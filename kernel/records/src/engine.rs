@@ -22,7 +22,7 @@ use crate::system::Noted;
 use crate::{idempotency, scope, tables};
 
 /// How often a unit of work is prepared again before the caller hears of it.
-const TRIES: usize = 12;
+pub(crate) const TRIES: usize = 12;
 
 /// Who hands in the values of a new record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -137,6 +137,28 @@ impl Records {
             *slot = Arc::new(model);
         }
         Ok(())
+    }
+
+    /// The registers of a model that the database refuses, each with the reason. What fits is made at once.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn misfits(&self, model: &Model) -> Result<Vec<(Arc<Register>, Fault)>, Fault> {
+        let tables: Vec<Table> = model.registers.values().map(|it| tables::of_register(it)).collect();
+        if self.migrate(&tables).await.is_ok() {
+            return Ok(vec![]);
+        }
+        let mut misfits = Vec::new();
+        for register in model.registers.values() {
+            match self.store().migrate(&[tables::of_register(register)]).await {
+                Ok(_) => {}
+                Err(error @ (Error::Invalid(_) | Error::Database(_) | Error::Unique { .. })) => {
+                    misfits.push((Arc::clone(register), fault_of(error)));
+                }
+                Err(other) => return Err(fault_of(other)),
+            }
+        }
+        Ok(misfits)
     }
 
     /// Definitions in force.
@@ -315,16 +337,25 @@ impl Records {
     /// As [`Records::update`].
     pub async fn delete(&self, ctx: &Ctx, register: &str, id: &str, version: i64, reason: &str) -> Result<Saved, Fault> {
         let work = |ctx: Ctx| async move {
-            let deed = Deed {
-                comment: Some(reason.to_owned()),
-                ..Deed::of("delete")
-            };
-            let mut draft = self.prepare_act(&ctx, register, id, Action::Delete, deed).await?;
-            check_version(&draft, version)?;
-            draft.delete();
+            let draft = self.prepare_delete(&ctx, register, id, version, reason).await?;
             self.save(&ctx, draft).await
         };
         self.attempt(ctx, work).await
+    }
+
+    /// A draft that deletes a record. A matter with a process is deleted through its process, so that no task stays behind.
+    ///
+    /// # Errors
+    /// As [`Records::update`].
+    pub async fn prepare_delete(&self, ctx: &Ctx, register: &str, id: &str, version: i64, reason: &str) -> Result<Draft, Fault> {
+        let deed = Deed {
+            comment: Some(reason.to_owned()),
+            ..Deed::of("delete")
+        };
+        let mut draft = self.prepare_act(ctx, register, id, Action::Delete, deed).await?;
+        check_version(&draft, version)?;
+        draft.delete();
+        Ok(draft)
     }
 
     /// A new record, checked and completed, not yet saved.
@@ -553,6 +584,7 @@ pub(crate) fn fault_of(error: Error) -> Fault {
         ),
         Error::Timeout => Fault::new(Code::Timeout, "查询超时;请缩小范围后再试。"),
         Error::Closed => Fault::new(Code::Unavailable, "系统正在停机,请稍后再试。"),
+        Error::Conflict(why) => Fault::new(Code::VersionConflict, "别人刚刚改过这条记录;请刷新后再办。").because(why),
         other => Fault::internal(format!("{other:?}")),
     }
 }

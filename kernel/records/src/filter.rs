@@ -1,5 +1,6 @@
 //! CQL2 text against a register: every property is looked up, every literal read as the field's type, every masked field refused.
 
+use yiwang_authz::FieldAccess;
 use yiwang_model::{Field, FieldType, Register};
 use yiwang_store::cql2::{self, Expr, Geometry, Operand};
 use yiwang_store::{Cmp, Filter, Value};
@@ -19,9 +20,12 @@ pub(crate) struct Parsed {
 struct Reader<'a> {
     register: &'a Register,
     keys: &'a KeyRing,
-    visible: &'a dyn Fn(&str) -> bool,
+    sight: Sight<'a>,
     looked_up: Vec<String>,
 }
+
+/// How the reader sees a field on every record within his scope; masked where that differs from record to record.
+pub(crate) type Sight<'a> = &'a dyn Fn(&str) -> FieldAccess;
 
 /// A property: a field of the register or a system column.
 enum Property<'a> {
@@ -39,12 +43,7 @@ const SYSTEM: &[(&str, FieldType)] = &[
 ];
 
 /// Reads a filter; none or blank text is no condition.
-pub(crate) fn parse(
-    register: &Register,
-    text: Option<&str>,
-    keys: &KeyRing,
-    visible: &dyn Fn(&str) -> bool,
-) -> Result<Parsed, Fault> {
+pub(crate) fn parse(register: &Register, text: Option<&str>, keys: &KeyRing, sight: Sight<'_>) -> Result<Parsed, Fault> {
     let Some(text) = text.filter(|it| !it.trim().is_empty()) else {
         return Ok(Parsed {
             filter: Filter::True,
@@ -55,7 +54,7 @@ pub(crate) fn parse(
     let mut reader = Reader {
         register,
         keys,
-        visible,
+        sight,
         looked_up: Vec::new(),
     };
     let filter = reader.expr(&parsed)?;
@@ -66,13 +65,8 @@ pub(crate) fn parse(
 }
 
 /// Reads a condition that is counted by: a masked field is refused altogether, as a count by equality would tell its values.
-pub(crate) fn parse_uncovered(
-    register: &Register,
-    text: &str,
-    keys: &KeyRing,
-    visible: &dyn Fn(&str) -> bool,
-) -> Result<Filter, Fault> {
-    let parsed = parse(register, Some(text), keys, visible)?;
+pub(crate) fn parse_uncovered(register: &Register, text: &str, keys: &KeyRing, sight: Sight<'_>) -> Result<Filter, Fault> {
+    let parsed = parse(register, Some(text), keys, sight)?;
     match parsed.looked_up.first().and_then(|it| register.field(it)) {
         Some(field) => Err(Fault::new(
             Code::MaskedField,
@@ -97,7 +91,7 @@ impl<'a> Reader<'a> {
             Expr::Compare { left, op, right } => self.compare(left, *op, right)?,
             Expr::In { item, list } => {
                 let property = self.property(item)?;
-                if let Some(field) = property.sealed(self.visible) {
+                if let Some(field) = property.sealed(self.sight) {
                     return Ok(Filter::Or(
                         list.iter().map(|it| self.equal_sealed(field, it)).collect::<Result<_, _>>()?,
                     ));
@@ -128,6 +122,11 @@ impl<'a> Reader<'a> {
             }
             Expr::IsNull(item) => {
                 let property = self.property(item)?;
+                if let Property::Field(field) = &property
+                    && (self.sight)(&field.name) != FieldAccess::Clear
+                {
+                    return Err(masked(field));
+                }
                 Filter::IsNull(property.column())
             }
             Expr::Intersects { property, geometry } => self.intersects(property, geometry)?,
@@ -142,7 +141,7 @@ impl<'a> Reader<'a> {
             _ => return Err(bad("比较的两边至少有一个是字段名。".to_owned())),
         };
         let property = self.property(item)?;
-        if let Some(field) = property.sealed(self.visible) {
+        if let Some(field) = property.sealed(self.sight) {
             return match op {
                 Cmp::Eq => self.equal_sealed(field, literal),
                 _ => Err(masked(field)),
@@ -157,6 +156,9 @@ impl<'a> Reader<'a> {
 
     /// Equality on a masked value goes by its keyed hash and is audited.
     fn equal_sealed(&mut self, field: &Field, literal: &Operand) -> Result<Filter, Fault> {
+        if field.sensitive.is_none() || (self.sight)(&field.name) == FieldAccess::Hidden {
+            return Err(masked(field));
+        }
         let (Operand::Text(text) | Operand::Number(text)) = literal else {
             return Err(masked(field));
         };
@@ -197,7 +199,7 @@ impl<'a> Reader<'a> {
 
     fn ordered(&self, item: &Operand) -> Result<Property<'a>, Fault> {
         let property = self.property(item)?;
-        match property.sealed(self.visible) {
+        match property.sealed(self.sight) {
             Some(field) => Err(masked(field)),
             None => Ok(property),
         }
@@ -205,6 +207,7 @@ impl<'a> Reader<'a> {
 
     fn intersects(&self, name: &str, geometry: &Geometry) -> Result<Filter, Fault> {
         match self.register.field(name) {
+            Some(field) if (self.sight)(name) != FieldAccess::Clear => Err(masked(field)),
             Some(field) if field.ty == FieldType::Point => Ok(Filter::Intersects {
                 x: format!("{name}_x"),
                 y: format!("{name}_y"),
@@ -219,7 +222,10 @@ impl<'a> Reader<'a> {
 fn masked(field: &Field) -> Fault {
     Fault::new(
         Code::MaskedField,
-        format!("“{}”对您是脱敏字段,只能按完整的值相等查询。", field.title),
+        format!(
+            "“{}”对您是脱敏或不可见的字段,不能这样查询;脱敏字段只能按完整的值相等查询。",
+            field.title
+        ),
     )
 }
 
@@ -275,9 +281,9 @@ impl<'a> Property<'a> {
     }
 
     /// The field when its stored form is sealed or the reader sees it masked: clear comparison is impossible either way.
-    fn sealed(&self, visible: &dyn Fn(&str) -> bool) -> Option<&'a Field> {
+    fn sealed(&self, sight: Sight<'_>) -> Option<&'a Field> {
         match self {
-            Property::Field(it) if it.sensitive.is_some() || !visible(&it.name) => Some(it),
+            Property::Field(it) if it.sensitive.is_some() || sight(&it.name) != FieldAccess::Clear => Some(it),
             _ => None,
         }
     }

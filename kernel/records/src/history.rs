@@ -97,9 +97,42 @@ pub(crate) fn prepare(ctx: &Ctx, draft: &Draft, rid: i64, version: i64, changes:
     }
 }
 
+/// Columns of a history row that `audit verify` reads. The first four stand in the chain themselves, the others in its digest.
+pub(crate) const PROVED: [&str; 12] = [
+    "at",
+    "subject",
+    "on_behalf",
+    "act",
+    "version",
+    "subject_kind",
+    "subject_name",
+    "department",
+    "step",
+    "outcome",
+    "comment",
+    "content",
+];
+
+/// What is digested of a history row, from the columns of [`PROVED`] behind the fourth: each value is told apart from its neighbours.
+pub(crate) fn proof(told: &[Value]) -> String {
+    let json = |it: &Value| match it {
+        Value::Int(number) => Json::from(*number),
+        other => Json::from(other.as_text()),
+    };
+    Json::from(told.iter().map(json).collect::<Vec<_>>()).to_string()
+}
+
 impl Prepared {
     pub(crate) fn act(&self) -> &str {
         &self.act
+    }
+
+    /// What is digested of this row when it has that content.
+    pub(crate) fn proof(&self, content: &str) -> String {
+        let [kind, _, name, department, _] = self.who.clone();
+        let [step, outcome, comment] = self.told.clone();
+        let version = Value::Int(self.version);
+        proof(&[version, kind, name, department, step, outcome, comment, Value::from(content)])
     }
 
     /// The content with the numbers given at the commit.

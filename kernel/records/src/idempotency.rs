@@ -1,10 +1,10 @@
 //! The same key tells the same truth: an answer is stored in the batch of its write.
 
-use yiwang_store::{Store, Value, Write};
-use yiwang_types::{Code, Fault, Instant};
+use yiwang_store::{Cmp, Filter, Lane, Name, Row, Scope, Select, Store, Value, Write};
+use yiwang_types::{Code, Fault, Instant, Sm3Digest};
 
 use crate::ctx::Ctx;
-use crate::engine::fault_of;
+use crate::engine::{Records, fault_of};
 use crate::save::Saved;
 use crate::tables;
 
@@ -49,6 +49,44 @@ pub(crate) fn remember(ctx: &Ctx, answer: &Saved, at: Instant) -> Option<Write> 
     })
 }
 
+/// Whose key it is. Visitors have no id in common that would be theirs: the digest of their session key takes its place.
 fn owner(ctx: &Ctx) -> String {
-    ctx.subject.reference()
+    let mut owner = ctx.subject.reference();
+    if ctx.subject.id.is_empty()
+        && let Some(session) = &ctx.owner
+    {
+        owner.push_str(&Sm3Digest::of(session.as_bytes()).to_string());
+    }
+    if let Some(principal) = &ctx.subject.on_behalf {
+        owner.push_str(" for ");
+        owner.push_str(principal);
+    }
+    owner
+}
+
+impl Records {
+    /// Forgets the answers of calls before a moment; a client does not repeat a request for longer than a day or two. Call it now and then.
+    /// Gives how many were forgotten.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn forget_answers(&self, before: Instant) -> Result<u64, Fault> {
+        let mut forgotten = 0;
+        loop {
+            let select = Select {
+                limit: 500,
+                ..Select::new(tables::IDEMPOTENCY, &["subject", "key"], Scope::All).filter(Filter::cmp("at", Cmp::Lt, before))
+            };
+            let rows = self.store().select(&select).await.map_err(fault_of)?;
+            if rows.is_empty() {
+                return Ok(forgotten);
+            }
+            forgotten += u64::try_from(rows.len()).unwrap_or_default();
+            let delete = |row: Row| Write::Delete {
+                table: tables::IDEMPOTENCY.into(),
+                key: ["subject", "key"].map(Name::from).into_iter().zip(row).collect(),
+            };
+            self.write_rows(Lane::Bulk, rows.into_iter().map(delete).collect()).await?;
+        }
+    }
 }

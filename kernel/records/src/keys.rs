@@ -59,10 +59,18 @@ impl KeyRing {
         let mut has_hash = false;
         for (at, line) in text.lines().enumerate() {
             let mut parts = line.split_whitespace();
-            let (Some(id), Some(hex)) = (parts.next(), parts.next()) else {
-                continue;
+            let (id, hex) = match (parts.next(), parts.next(), parts.next()) {
+                (None, ..) => continue,
+                (Some(id), Some(hex), None) => (id, hex),
+                _ => return Err(format!("密钥第 {} 行要写成“名称 十六进制”", at + 1)),
             };
             let bytes = unhex(hex).ok_or_else(|| format!("密钥第 {} 行不是十六进制", at + 1))?;
+            if bytes.iter().all(|it| *it == 0) {
+                return Err("密钥是默认值(全零),拒绝启动".to_owned());
+            }
+            if ring.keys.contains_key(id) || (id == "hash" && has_hash) {
+                return Err(format!("密钥第 {} 行:“{id}”写了两次,早先的值会读不出来", at + 1));
+            }
             if id == "hash" {
                 ring.hash_key = bytes
                     .try_into()
@@ -83,9 +91,6 @@ impl KeyRing {
         }
         if !has_hash || ring.keys.is_empty() {
             return Err("密钥缺少 hash 行或 SM4 密钥行".to_owned());
-        }
-        if ring.hash_key.iter().all(|it| *it == 0) {
-            return Err("密钥是默认值(全零),拒绝启动".to_owned());
         }
         Ok(ring)
     }
@@ -202,4 +207,35 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
         .open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KeyRing;
+
+    #[test]
+    fn a_ring_that_would_lose_or_expose_values_is_refused() {
+        let hash = format!("hash {}", "ab".repeat(32));
+        let key = "cd".repeat(16);
+        let zero = "00".repeat(16);
+        let cases = [
+            (format!("{hash}\nk1 {key}\n"), None),
+            (format!("\n{hash}\nk1 {key}\nk2 {}\n", "ef".repeat(16)), None),
+            (format!("{hash}\nk1 {key}\nk1 {}\n", "ef".repeat(16)), Some("写了两次")),
+            (format!("{hash}\n{hash}\nk1 {key}\n"), Some("写了两次")),
+            (format!("{hash}\nk1 {zero}\n"), Some("全零")),
+            (format!("hash {}\nk1 {key}\n", "00".repeat(32)), Some("全零")),
+            (format!("{hash}\nk1 {key}\nk2\n"), Some("第 3 行")),
+            (format!("{hash}\nk1 {key} old\n"), Some("第 2 行")),
+            (hash.clone(), Some("缺少")),
+            (format!("{hash}\nk1 xyz\n"), Some("十六进制")),
+        ];
+        for (text, expected) in cases {
+            match (KeyRing::parse(&text), expected) {
+                (Ok(_), None) => {}
+                (Err(why), Some(part)) => assert!(why.contains(part), "{text}: {why}"),
+                (found, _) => panic!("{text}: {found:?}"),
+            }
+        }
+    }
 }

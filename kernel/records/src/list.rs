@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
-use yiwang_authz::{Action, Permission, ScopeTerm, Subject};
+use yiwang_authz::{Action, FieldAccess, Permission, ScopeTerm, Subject};
 use yiwang_model::{FieldType, Register};
 use yiwang_store::{Count, Filter, Row, Scope, Select, Sort, Value};
 use yiwang_types::{Code, Fault};
@@ -19,6 +19,8 @@ use crate::{cursor, filter, scope, tables};
 
 /// Most rows of one page.
 pub const MAX_LIMIT: u32 = 200;
+/// Most fields of an order.
+const MAX_SORT: usize = 5;
 /// Counting stops here and says so.
 const COUNT_BOUND: u64 = 10_000;
 
@@ -125,8 +127,18 @@ impl Records {
     /// # Errors
     /// `forbidden`, `not-found`.
     pub async fn history(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Vec<Entry>, Fault> {
-        let (_, record) = self.readable(ctx, register, id, Action::History).await?;
-        self.entries(record.rid).await
+        let (permission, record) = self.readable(ctx, register, id, Action::History).await?;
+        let participants = self.participants_of(&permission, &[record.rid]).await?;
+        let participants = participants.get(&record.rid).map(Vec::as_slice).unwrap_or_default();
+        let shown = self.view(ctx, &permission, &record, participants).fields;
+        let mut entries = self.entries(record.rid).await?;
+        let changes = entries
+            .iter_mut()
+            .filter_map(|it| it.content.get_mut("changes")?.as_object_mut());
+        // What the record does not show him, its history does not either. Fields that the register has no more are shown.
+        let hidden = |field: &String| record.register.field(field).is_some() && !shown.contains_key(field);
+        changes.for_each(|it| it.retain(|field, _| !hidden(field)));
+        Ok(entries)
     }
 
     /// The acts on a record as its timeline, for whoever may read it: without field contents.
@@ -148,7 +160,9 @@ impl Records {
         let register = self.register(register)?;
         let permission = self.permit(ctx, Action::Read, &register.name)?;
         let visible = |field: &str| permission.fields.is_always_clear(field);
-        let parsed = filter::parse(&register, params.filter.as_deref(), self.keys(), &visible)?;
+        let env = self.env(self.now());
+        let sight = |field: &str| sight(&permission, field, &env);
+        let parsed = filter::parse(&register, params.filter.as_deref(), self.keys(), &sight)?;
         if !parsed.looked_up.is_empty() {
             let content = json!({ "fields": parsed.looked_up });
             self.note(
@@ -263,6 +277,13 @@ pub(crate) fn select_of(
     }
 }
 
+pub(crate) fn sight(permission: &Permission, field: &str, env: &yiwang_feel::Env) -> FieldAccess {
+    if permission.fields.is_always_clear(field) {
+        return FieldAccess::Clear;
+    }
+    permission.fields.access(field, None, env, |_| true).min(FieldAccess::Masked)
+}
+
 /// Words in the label; or, exactly, one of the register's numbers.
 fn search(register: &Register, q: &str, visible: &dyn Fn(&str) -> bool) -> Filter {
     let escaped = q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
@@ -273,7 +294,8 @@ fn search(register: &Register, q: &str, visible: &dyn Fn(&str) -> bool) -> Filte
         .map(|it| it.field.as_str())
         .chain(register.key.as_deref());
     let mut any: Vec<Filter> = numbers.filter(|it| visible(it)).map(exact).collect();
-    if visible(&register.label) {
+    let sealed = register.field(&register.label).is_some_and(|it| it.sensitive.is_some());
+    if visible(&register.label) && !sealed {
         any.push(Filter::Like {
             column: register.label.as_str().into(),
             pattern: format!("%{escaped}%"),
@@ -289,10 +311,11 @@ fn sorting(register: &Register, text: Option<&str>, visible: &dyn Fn(&str) -> bo
         let (name, descending) = part.strip_prefix('-').map_or((part, false), |it| (it, true));
         let sortable = match register.field(name) {
             Some(field) => {
-                if !visible(name) {
+                // Sealed values have no order, whoever may read them.
+                if !visible(name) || field.sensitive.is_some() {
                     return Err(Fault::new(
                         Code::MaskedField,
-                        format!("“{}”对您是脱敏字段,不能用来排序。", field.title),
+                        format!("“{}”是脱敏字段,不能用来排序。", field.title),
                     ));
                 }
                 !field.many
@@ -308,6 +331,9 @@ fn sorting(register: &Register, text: Option<&str>, visible: &dyn Fn(&str) -> bo
                 Code::BadFilter,
                 format!("不能按“{name}”排序;可用的是登记簿里的文字、数字、日期和选项字段。"),
             ));
+        }
+        if sort.len() >= MAX_SORT {
+            return Err(Fault::new(Code::BadFilter, format!("最多按 {MAX_SORT} 个字段排序。")));
         }
         sort.push(Sort {
             column: name.to_owned(),

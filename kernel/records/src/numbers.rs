@@ -32,15 +32,19 @@ impl Wish {
 
 /// Numbers with holes that this node may still give, by counter.
 #[derive(Default)]
-pub(crate) struct Blocks(Mutex<HashMap<String, Range<i64>>>);
+pub(crate) struct Blocks {
+    left: Mutex<HashMap<String, Range<i64>>>,
+    /// One caller fetches a block, the others wait for it: each with a block of its own would waste most of it.
+    fetching: futures::lock::Mutex<()>,
+}
 
 impl Blocks {
     fn take(&self, counter: &str) -> Option<i64> {
-        self.0.lock().ok()?.get_mut(counter)?.next()
+        self.left.lock().ok()?.get_mut(counter)?.next()
     }
 
     fn put(&self, counter: &str, block: Range<i64>) {
-        if let Ok(mut all) = self.0.lock() {
+        if let Ok(mut all) = self.left.lock() {
             // Counters are per day: yesterday's remainders are holes.
             if all.len() > 64 {
                 all.clear();
@@ -96,6 +100,10 @@ impl Records {
     }
 
     async fn next(&self, counter: &str) -> Result<i64, Fault> {
+        if let Some(seq) = self.blocks().take(counter) {
+            return Ok(seq);
+        }
+        let _one_fetches = self.blocks().fetching.lock().await;
         if let Some(seq) = self.blocks().take(counter) {
             return Ok(seq);
         }

@@ -1,6 +1,6 @@
 //! Who has to do with a record: the base of the scope `participant`.
 
-use yiwang_store::{Value, Write};
+use yiwang_store::{Name, Value, Write};
 
 use crate::tables;
 
@@ -27,14 +27,24 @@ impl Participant {
 }
 
 pub(crate) fn write(register: &str, rid: i64, participant: &Participant) -> Write {
-    let key = vec![
+    Write::Upsert {
+        table: tables::PARTICIPANT.into(),
+        key: key(register, rid, participant),
+        row: vec![],
+    }
+}
+
+pub(crate) fn delete(register: &str, rid: i64, participant: &Participant) -> Write {
+    Write::Delete {
+        table: tables::PARTICIPANT.into(),
+        key: key(register, rid, participant),
+    }
+}
+
+fn key(register: &str, rid: i64, participant: &Participant) -> Vec<(Name, Value)> {
+    vec![
         ("register".into(), Value::from(register)),
         ("who".into(), Value::from(participant.key())),
         ("record_rid".into(), Value::Int(rid)),
-    ];
-    Write::Upsert {
-        table: tables::PARTICIPANT.into(),
-        key,
-        row: vec![],
-    }
+    ]
 }

@@ -131,6 +131,8 @@ impl Records {
                 .iter()
                 .map(|it| participants::write(&register.name, draft.rid(), it)),
         );
+        let leaving = draft.dismissed.iter().filter(|it| !draft.participants.contains(it));
+        extra.extend(leaving.map(|it| participants::delete(&register.name, draft.rid(), it)));
         let given = numbers_given(&draft);
         Ok(Prepared {
             rid: draft.rid(),
@@ -190,7 +192,7 @@ impl Prepared {
             act: self.history.act().to_owned(),
             object: format!("{}/{}", self.register.name, self.id),
             salt: self.salt,
-            content: content.clone(),
+            content: self.history.proof(&content),
         };
         let link = entry.chain(&self.before.as_ref().map(|it| it.link.clone()).unwrap_or_default());
         let saved = Saved {

@@ -7,11 +7,11 @@ use serde_json::Value as Json;
 use yiwang_store::{
     Aggregate, Batch, Cmp, Decision, Error, Filter, Lane, Lock, Locked, Measure, Plan, Row, Scope, Select, Sort, Value, Write,
 };
-use yiwang_types::Fault;
+use yiwang_types::{Code, Fault};
 
 use crate::audit::{ChainEntry, Link};
 use crate::ctx::Ctx;
-use crate::engine::{Records, fault_of};
+use crate::engine::{Records, TRIES, fault_of};
 use crate::loaded::{self, Loaded};
 use crate::save::audit_write;
 use crate::tables;
@@ -28,6 +28,12 @@ impl Noted {
             }
             all.insert(key.to_owned())
         })
+    }
+
+    fn forget(&self, key: &str) {
+        if let Ok(mut all) = self.0.lock() {
+            all.remove(key);
+        }
     }
 }
 
@@ -104,7 +110,7 @@ impl Records {
             salt: self.salt(),
             content: event.content.to_string(),
         };
-        loop {
+        for _ in 0..TRIES {
             let rid = self.store().rids(1).await.map_err(fault_of)?.start;
             let (chain, entry, with) = (chain.clone(), entry.clone(), with.clone());
             let lock = Lock::Row {
@@ -125,6 +131,7 @@ impl Records {
                 other => return other.map_err(fault_of),
             }
         }
+        Err(Fault::new(Code::Busy, "系统繁忙,请稍后再试。").because(format!("chain {chain} does not go on")))
     }
 
     /// Writes rows of tables that are no registers and belong to no person's act (leases of jobs, expiry of sessions).
@@ -204,7 +211,8 @@ fn chain_batch(chain: &str, entry: &ChainEntry, rid: i64, locked: &Locked, with:
 impl SystemReader {
     async fn noted(&self) -> Result<(), Fault> {
         let day = self.records.now().date(self.records.offset());
-        if !self.records.noted().first(&format!("{}/{day}", self.purpose)) {
+        let key = format!("{}/{day}", self.purpose);
+        if !self.records.noted().first(&key) {
             return Ok(());
         }
         let event = Event {
@@ -212,7 +220,12 @@ impl SystemReader {
             object: self.purpose.to_owned(),
             content: serde_json::json!({ "day": day.to_string() }),
         };
-        self.records.note(&Ctx::job("kernel"), event, vec![]).await
+        let noted = self.records.note(&Ctx::job("kernel"), event, vec![]).await;
+        // What could not be noted is not read, now or later that day.
+        if noted.is_err() {
+            self.records.noted().forget(&key);
+        }
+        noted
     }
 
     /// The record whose unique or indexed text field has exactly this value.

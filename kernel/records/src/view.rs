@@ -19,7 +19,7 @@ pub struct View {
     pub version: i64,
     /// State.
     pub status: String,
-    /// Name in lists.
+    /// Name in lists as the reader may see it; the id where it is hidden from him.
     pub label: String,
     /// When it was made.
     pub created_at: Instant,
@@ -44,7 +44,7 @@ impl Records {
             id: record.id.clone(),
             version: record.version,
             status: record.status.clone(),
-            label: record.label().to_owned(),
+            label: label(record, visible.access(&record.register.label)),
             created_at: record.created_at,
             updated_at: record.updated_at,
             fields: Map::new(),
@@ -64,6 +64,17 @@ impl Records {
             }
         }
         view
+    }
+}
+
+fn label(record: &Loaded, access: FieldAccess) -> String {
+    match (access, record.register.field(&record.register.label)) {
+        (FieldAccess::Clear, _) => record.label().to_owned(),
+        (FieldAccess::Masked, Some(field)) => masked(field, record.value(&field.name))
+            .as_str()
+            .unwrap_or(&record.id)
+            .to_owned(),
+        _ => record.id.clone(),
     }
 }
 

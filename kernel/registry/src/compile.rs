@@ -70,9 +70,14 @@ pub(crate) fn hash_of(files: &[SourceFile]) -> (String, BTreeMap<String, String>
 
 /// Compiles a set of files. An app whose processes or decisions do not hold is left out like one whose YAML does not.
 pub fn compile(files: &[SourceFile], offset: Offset) -> Definitions {
+    compile_without(files, offset, vec![])
+}
+
+/// The same without some apps, for the reasons given.
+pub(crate) fn compile_without(files: &[SourceFile], offset: Offset, refused: Vec<(String, Diagnostic)>) -> Definitions {
     let (hash, _) = hash_of(files);
-    let mut left_out: BTreeSet<String> = BTreeSet::new();
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let (apps, mut diagnostics): (Vec<String>, Vec<Diagnostic>) = refused.into_iter().unzip();
+    let mut left_out: BTreeSet<String> = apps.into_iter().collect();
     loop {
         let kept: Vec<SourceFile> = files
             .iter()

@@ -1,6 +1,7 @@
 //! The definitions of this installation: stored, activated, reloaded on every node within two seconds.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use serde_json::json;
@@ -8,13 +9,15 @@ use yiwang_model::SourceFile;
 use yiwang_records::rows::{ColumnType, Filter, Scope, Select, Sort, Table, Value};
 use yiwang_records::tables::{required, table};
 use yiwang_records::{Ctx, Event, Records, RowWrite};
-use yiwang_types::{Fault, Sm3Digest};
+use yiwang_types::{Diagnostic, Fault, Place, Sm3Digest};
 
-use crate::compile::{Definitions, compile, hash_of};
+use crate::compile::{Definitions, compile, compile_without, hash_of};
 
 const FILE: &str = "yw_definition";
 const SET: &str = "yw_definition_set";
 const ACTIVATION: &str = "yw_activation";
+/// Earlier sets held compiled.
+const MOST_SETS: usize = 16;
 
 fn tables() -> Vec<Table> {
     use ColumnType::{Bytes, Int, Text};
@@ -46,7 +49,7 @@ pub struct Registry {
     records: Records,
     current: RwLock<Arc<Definitions>>,
     sets: RwLock<HashMap<String, Arc<Definitions>>>,
-    epoch: std::sync::atomic::AtomicI64,
+    epoch: AtomicI64,
 }
 
 impl Registry {
@@ -61,7 +64,7 @@ impl Registry {
             records,
             current: RwLock::new(empty),
             sets: RwLock::default(),
-            epoch: std::sync::atomic::AtomicI64::new(i64::MIN),
+            epoch: AtomicI64::new(i64::MIN),
         };
         let (hash, _) = hash_of(files);
         let active = registry.active().await?;
@@ -94,6 +97,10 @@ impl Registry {
         }
         let loaded = Arc::new(compile(&self.files(hash).await?, self.records.offset()));
         if let Ok(mut sets) = self.sets.write() {
+            // Old sets are compiled again when a matter of their time is touched.
+            if sets.len() >= MOST_SETS {
+                sets.clear();
+            }
             sets.insert(hash.to_owned(), Arc::clone(&loaded));
         }
         Ok(loaded)
@@ -129,11 +136,17 @@ impl Registry {
             row,
         });
         let rid = self.records.rids(1).await?.start;
+        // The last activation is in force, also when this node's clock is behind that of the node before.
+        let at = self
+            .records
+            .now()
+            .millis()
+            .max(self.last_activation().await?.map_or(0, |it| it.1 + 1));
         rows.push(RowWrite::Insert {
             table: ACTIVATION.into(),
             row: vec![
                 ("rid".into(), Value::Int(rid)),
-                ("at".into(), Value::Int(self.records.now().millis())),
+                ("at".into(), Value::Int(at)),
                 ("hash".into(), Value::from(hash.as_str())),
                 ("subject".into(), Value::from(ctx.subject.reference())),
             ],
@@ -153,17 +166,19 @@ impl Registry {
     /// What the store says.
     pub async fn reload_if_changed(&self) -> Result<bool, Fault> {
         let epoch = self.records.epochs().await?.definitions;
-        if self.epoch.swap(epoch, std::sync::atomic::Ordering::SeqCst) == epoch {
+        if self.epoch.load(Ordering::SeqCst) == epoch {
             return Ok(false);
         }
+        // Only what was taken over is done with: after a failure the next call tries again.
         self.reload().await?;
+        self.epoch.store(epoch, Ordering::SeqCst);
         Ok(true)
     }
 
     async fn reload(&self) -> Result<(), Fault> {
         let Some(hash) = self.active().await? else { return Ok(()) };
         let files = self.files(&hash).await?;
-        let loaded = Arc::new(compile(&files, self.records.offset()));
+        let loaded = Arc::new(self.fitting(&files).await?);
         for diagnostic in &loaded.diagnostics {
             tracing::warn!(diagnostic = %diagnostic, "A definition needs mending");
         }
@@ -174,19 +189,49 @@ impl Registry {
         Ok(())
     }
 
+    /// The definitions without the apps whose registers do not fit the tables that are there (a field of another type, a unique rule that
+    /// stored records break): those are disabled with the reason, the town hall stays open.
+    async fn fitting(&self, files: &[SourceFile]) -> Result<Definitions, Fault> {
+        let loaded = compile(files, self.records.offset());
+        let mut refused = Vec::new();
+        for (register, fault) in self.records.misfits(&loaded.model).await? {
+            let app = register.app.clone();
+            if !loaded.model.apps.contains_key(&app) {
+                return Err(fault);
+            }
+            let place = Place {
+                file: register.file.clone(),
+                line: 1,
+                column: 1,
+            };
+            let why = fault.internal.unwrap_or(fault.detail);
+            let message = format!("登记簿 {} 与库里已有的数据不合:{why}", register.name);
+            let remedy = "字段不能改类型、不能由不敏感改为敏感;请另起字段名,或先改好数据再加唯一规则";
+            refused.push((app, Diagnostic::error("table-misfit", place, message, remedy)));
+        }
+        if refused.is_empty() {
+            return Ok(loaded);
+        }
+        Ok(compile_without(files, self.records.offset(), refused))
+    }
+
     async fn active(&self) -> Result<Option<String>, Fault> {
-        // Two nodes draw row numbers from blocks of their own, so the time decides first.
+        Ok(self.last_activation().await?.map(|it| it.0))
+    }
+
+    /// Hash and moment. Two nodes draw row numbers from blocks of their own, so the time decides first.
+    async fn last_activation(&self) -> Result<Option<(String, i64)>, Fault> {
         let select = Select {
             sort: vec![Sort::down("at"), Sort::down("rid")],
             limit: 1,
-            ..Select::new(ACTIVATION, &["hash"], Scope::All)
+            ..Select::new(ACTIVATION, &["hash", "at"], Scope::All)
         };
         let rows = self.records.rows(&select).await?;
-        Ok(rows
-            .first()
-            .and_then(|row| row.first())
-            .and_then(Value::as_text)
-            .map(str::to_owned))
+        let last = rows.first().map(Vec::as_slice).unwrap_or_default();
+        Ok(match last {
+            [Value::Text(hash), Value::Int(at)] => Some((hash.to_string(), *at)),
+            _ => None,
+        })
     }
 
     async fn files(&self, hash: &str) -> Result<Vec<SourceFile>, Fault> {

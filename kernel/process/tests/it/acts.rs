@@ -7,6 +7,7 @@ use yiwang_types::Code;
 
 use crate::office::{Office, file, refused, reply, saying, with};
 
+#[expect(clippy::too_many_lines, reason = "one story from beginning to end")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_matter_goes_from_report_to_rating() {
     for on in BOTH {

@@ -6,7 +6,7 @@ use yiwang_records::{Ctx, Saved};
 use yiwang_testkit::system::{On, TestSystem};
 use yiwang_types::{Code, Fault};
 
-const FILES: &[(&str, &str)] = &[
+pub const FILES: &[(&str, &str)] = &[
     ("apps/repairs/app.yaml", include_str!("app/app.yaml")),
     ("apps/repairs/registers/repair.yaml", include_str!("app/repair.yaml")),
     ("apps/repairs/registers/division.yaml", include_str!("app/division.yaml")),
@@ -37,7 +37,10 @@ impl Office {
         let system = TestSystem::open(on, FILES).await;
         let seed = Ctx::job("seed");
         for (register, code) in [("division", "9901"), ("department", "lights"), ("department", "water")] {
-            let fields = object(json!({ "code": code, "title": format!("名{code}") }));
+            let mut fields = object(json!({ "code": code, "title": format!("名{code}") }));
+            if register == "department" {
+                fields.insert("hotline".into(), json!("13911112222"));
+            }
             system.records.create(&seed, register, &fields).await.expect("seed");
         }
         Office {

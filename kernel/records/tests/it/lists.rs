@@ -26,7 +26,8 @@ async fn filled(on: yiwang_testkit::system::On) -> Shop {
 async fn a_scope_is_a_union_and_fails_closed() {
     for on in BOTH {
         let shop = filled(on).await;
-        let cases: [(&str, &str, &[&str], &[&str], &[&str]); 6] = [
+        type Case<'a> = (&'a str, &'a str, &'a [&'a str], &'a [&'a str], &'a [&'a str]);
+        let cases: [Case<'_>; 6] = [
             ("place", "x", &["9901"], &["place"], &["乙", "甲"]),
             ("unit", "a", &[], &["unit"], &["丙", "甲"]),
             ("u1", "x", &[], &["mine"], &["丙", "甲"]),
@@ -177,7 +178,15 @@ async fn a_hidden_field_can_be_neither_found_nor_guessed() {
             let fault = shop.found(&who, filter).await.expect_err(filter);
             assert_eq!(fault.code, Code::MaskedField, "{filter}: {fault}");
         }
-        let id = shop.system.records.list(&who, "permit", &ListParams::default()).await.expect("list").items[3].id.clone();
+        let id = shop
+            .system
+            .records
+            .list(&who, "permit", &ListParams::default())
+            .await
+            .expect("list")
+            .items[3]
+            .id
+            .clone();
         let history = shop.system.records.history(&who, "permit", &id).await.expect("history");
         let changes = history[0].content["changes"].as_object().expect("changes").clone();
         assert!(changes.contains_key("title"));
@@ -191,7 +200,12 @@ async fn a_hidden_field_can_be_neither_found_nor_guessed() {
 async fn the_name_of_a_record_is_hidden_with_its_field() {
     let shop = filled(BOTH[0]).await;
     let who = shop.system.staff("n", "a", &["untitled"], &[]).await;
-    let page = shop.system.records.list(&who, "permit", &ListParams::default()).await.expect("list");
+    let page = shop
+        .system
+        .records
+        .list(&who, "permit", &ListParams::default())
+        .await
+        .expect("list");
     for it in &page.items {
         assert_eq!(it.label, it.id);
     }
@@ -205,7 +219,10 @@ async fn sealed_values_have_no_order() {
         limit: Some(1),
         ..ListParams::default()
     };
-    let fault = shop.titles(&shop.all, &sorted("phone")).await.expect_err("sorted by ciphertext");
+    let fault = shop
+        .titles(&shop.all, &sorted("phone"))
+        .await
+        .expect_err("sorted by ciphertext");
     assert_eq!(fault.code, Code::MaskedField);
     let many = ["title"; 40].join(",");
     let fault = shop.titles(&shop.all, &sorted(&many)).await.expect_err("forty columns");

@@ -161,7 +161,11 @@ async fn an_official_number_is_given_once() {
             let saved = records.save(&shop.all, draft).await.expect("save");
             given.push(saved.numbers.get("seal").cloned());
         }
-        assert_eq!(given, [Some("Z2026001".to_owned()), None], "once, however often the process comes by");
+        assert_eq!(
+            given,
+            [Some("Z2026001".to_owned()), None],
+            "once, however often the process comes by"
+        );
         let view = records.get(&shop.all, "permit", &saved.id).await.expect("get");
         assert_eq!(view.fields["seal"], json!("Z2026001"));
     }
@@ -180,9 +184,10 @@ async fn visitors_do_not_share_their_keys() {
                 .with_owner(Some(owner.to_owned()))
                 .with_key(Some(key.clone()))
         };
+        let records = &shop.system.records;
         let make = |ctx: Ctx| async move {
             let fields = object(json!({ "title": "同" }));
-            shop.system.records.create(&ctx, "permit", &fields).await.expect("create").id
+            records.create(&ctx, "permit", &fields).await.expect("create").id
         };
         let (one, again, other) = (make(visitor("a")).await, make(visitor("a")).await, make(visitor("b")).await);
         assert_eq!(one, again, "the same visitor gets his own answer again");
@@ -201,7 +206,13 @@ async fn remembered_answers_are_forgotten_in_time() {
             };
             let ctx = shop.all.clone().with_key(Some(key));
             let records = shop.system.records.clone();
-            async move { records.create(&ctx, "permit", &object(json!({ "title": "甲" }))).await.expect("create").id }
+            async move {
+                records
+                    .create(&ctx, "permit", &object(json!({ "title": "甲" })))
+                    .await
+                    .expect("create")
+                    .id
+            }
         };
         let old = create("old").await;
         shop.system.clock.pass_minutes(60);
@@ -222,6 +233,26 @@ async fn a_row_that_was_not_hit_is_a_conflict_and_no_fault_of_ours() {
         set: vec![("seq".into(), 1.into())],
         expect: Some(1),
     };
-    let fault = shop.system.records.write_rows(Lane::Bulk, vec![row]).await.expect_err("nothing hit");
+    let fault = shop
+        .system
+        .records
+        .write_rows(Lane::Bulk, vec![row])
+        .await
+        .expect_err("nothing hit");
     assert_eq!(fault.code, Code::VersionConflict);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_at_once_share_a_block_of_numbers() {
+    for on in BOTH {
+        let shop = Shop::open(on).await;
+        let all = futures::future::join_all((0..24).map(|_| shop.make(json!({ "title": "甲" })))).await;
+        let mut numbers: Vec<String> = all
+            .into_iter()
+            .map(|it| it.expect("create").numbers["number"].clone())
+            .collect();
+        numbers.sort_unstable();
+        let expected: Vec<String> = (1..=24).map(|it| format!("XK2026{it:04}")).collect();
+        assert_eq!(numbers, expected);
+    }
 }
