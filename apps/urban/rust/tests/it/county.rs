@@ -16,9 +16,6 @@ use yiwang_store::{Config, Store};
 use yiwang_testkit::time::{ManualClock, SeededEntropy};
 use yiwang_types::{Clock, Fault, Id, Instant, Offset};
 
-/// Friday morning.
-pub const NOW: &str = "2026-10-09T10:30:00+08:00";
-
 pub struct County {
     pub records: Records,
     pub processes: Processes,
@@ -36,10 +33,10 @@ pub struct People {
 }
 
 impl County {
-    pub async fn open() -> County {
+    pub async fn open(now: &str) -> County {
         let folder = tempfile::tempdir().expect("folder");
         let store = Store::open(Config::sqlite(folder.path())).await.expect("store");
-        let clock = Arc::new(ManualClock::at(NOW));
+        let clock = Arc::new(ManualClock::at(now));
         let keys = KeyRing::parse(&KeyRing::generate(&SeededEntropy::new(1))).expect("keys");
         let entropy = Arc::new(SeededEntropy::new(7));
         let options = Options {
