@@ -3,6 +3,7 @@
 mod read;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(crate) use read::Source;
 
@@ -90,7 +91,7 @@ pub struct Known {
     cells: CellIndex,
     grounds: Vec<Ground>,
     titles: BTreeMap<String, String>,
-    sketch: Sketch,
+    sketch: Arc<Sketch>,
     geocoder: Geocoder,
 }
 
@@ -100,7 +101,7 @@ impl Default for Known {
             cells: CellIndex::default(),
             grounds: Vec::new(),
             titles: BTreeMap::new(),
-            sketch: Sketch::build(Point::clamped(0, 0), Vec::new(), Vec::new()),
+            sketch: Arc::new(Sketch::build(Point::clamped(0, 0), Vec::new(), Vec::new())),
             geocoder: Geocoder::default(),
         }
     }
@@ -113,8 +114,8 @@ impl Known {
     }
 
     /// The street sketch of the public site.
-    pub fn sketch(&self) -> &Sketch {
-        &self.sketch
+    pub fn sketch(&self) -> Arc<Sketch> {
+        Arc::clone(&self.sketch)
     }
 
     /// The cells.
