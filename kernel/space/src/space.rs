@@ -8,6 +8,7 @@ use yiwang_types::{Date, Fault};
 use crate::geocode::Candidate;
 use crate::known::{Around, CellName, Known, Source, Whereabouts};
 use crate::package::HELD;
+use crate::sketch::Sketch;
 use crate::{PlaceHook, Point};
 
 /// What is known of the ground, shared by the space and the hook that asks it.
@@ -96,6 +97,11 @@ impl Space {
     /// Whether no ground is known.
     pub fn is_empty(&self) -> bool {
         self.known().is_empty()
+    }
+
+    /// The street sketch of the public site.
+    pub fn sketch(&self) -> Arc<Sketch> {
+        self.known().sketch()
     }
 
     /// Where a point lies, with the choices when it is near a border.

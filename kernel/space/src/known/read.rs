@@ -60,7 +60,7 @@ impl Source {
             cells,
             grounds,
             titles,
-            sketch,
+            sketch: sketch.into(),
             geocoder,
         }
     }
