@@ -162,6 +162,16 @@ impl FileService {
         self.files.rendition(row.digest()?, rendition).await
     }
 
+    /// An image for a page that has proved it may show it: it names an upload from its own signed form, or a field its app declares public.
+    /// Without position and device, like every image for the public.
+    ///
+    /// # Errors
+    /// `not-found`; `bad-file` when it is no image.
+    pub async fn shown(&self, id: &str, rendition: Rendition) -> Result<Vec<u8>, Fault> {
+        let row = FileRow::find(&self.records, id).await?.ok_or_else(unknown)?;
+        self.files.rendition(row.digest()?, rendition).await
+    }
+
     async fn keep(&self, ctx: &Ctx, holder: String, stored: Stored) -> Result<FileView, Fault> {
         let now = self.records.now();
         let row = FileRow {

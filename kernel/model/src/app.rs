@@ -17,7 +17,7 @@ pub struct App {
     pub name: String,
     /// Title.
     pub title: String,
-    /// Folder, e.g. `apps/urban`.
+    /// Folder, e.g. `apps/upkeep`.
     pub root: String,
     /// The kernel's own package.
     pub system: bool,

@@ -19,7 +19,7 @@ use package::{Package, PackageFile, read_package};
 /// A file of the packages, wherever it came from.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
-    /// Path relative to the folder that holds all packages, with `/`, e.g. `apps/urban/registers/urban_case.yaml`.
+    /// Path relative to the folder that holds all packages, with `/`, e.g. `apps/upkeep/registers/upkeep_case.yaml`.
     pub path: String,
     /// Content.
     pub bytes: Arc<[u8]>,

@@ -29,16 +29,7 @@ impl Processes {
         if self.known(import, &fields).await? {
             return Ok(Imported::Unchanged);
         }
-        let notes = import.history.iter().filter_map(|name| {
-            let value = fields
-                .get(name)
-                .cloned()
-                .or_else(|| row.get(name).map(|it| Json::from(it.as_str())));
-            value.map(|it| (name.clone(), it))
-        });
-        let notes = notes
-            .chain([("import".to_owned(), Json::from(import.name.as_str()))])
-            .collect();
+        let notes = notes_of(import, row, &fields);
         let new = NewMatter {
             fields,
             notes,
@@ -48,11 +39,12 @@ impl Processes {
     }
 
     async fn known(&self, import: &Import, fields: &Map<String, Json>) -> Result<bool, Fault> {
-        let keys: Vec<Filter> = import
-            .match_fields
-            .iter()
-            .filter_map(|name| Some(Filter::eq(name.as_str(), fields.get(name)?.as_str()?)))
-            .collect();
+        // Compared as stored: normalised.
+        let key = |name: &String| match fields.get(name)? {
+            Json::String(it) => Some(Filter::eq(name.as_str(), yiwang_types::text::one_line(it))),
+            other => Some(Filter::eq(name.as_str(), other.as_i64()?)),
+        };
+        let keys: Vec<Filter> = import.match_fields.iter().filter_map(key).collect();
         if keys.is_empty() || keys.len() != import.match_fields.len() {
             return Ok(false);
         }
@@ -65,8 +57,24 @@ impl Processes {
     }
 }
 
-/// The row's values as fields; all that cannot be read at once.
-fn mapped(import: &Import, row: &BTreeMap<String, String>) -> Result<Map<String, Json>, Fault> {
+/// What the first history entry keeps of a row.
+pub fn notes_of(import: &Import, row: &BTreeMap<String, String>, fields: &Map<String, Json>) -> Map<String, Json> {
+    let kept = import.history.iter().filter_map(|name| {
+        let value = fields
+            .get(name)
+            .cloned()
+            .or_else(|| row.get(name).map(|it| Json::from(it.as_str())));
+        value.map(|it| (name.clone(), it))
+    });
+    kept.chain([("import".to_owned(), Json::from(import.name.as_str()))])
+        .collect()
+}
+
+/// The row's values as fields of its register.
+///
+/// # Errors
+/// `invalid` with everything that cannot be read, at once.
+pub fn mapped(import: &Import, row: &BTreeMap<String, String>) -> Result<Map<String, Json>, Fault> {
     let mut fields = Map::new();
     let mut faults = Vec::new();
     for (name, from) in &import.fields {

@@ -24,7 +24,7 @@ mod who;
 
 pub use act::ActInput;
 pub use create::NewMatter;
-pub use import::Imported;
+pub use import::{Imported, mapped, notes_of};
 pub use light::{Light, LightView};
 pub use list::{TaskBox, TaskItem, TaskListParams, TaskPage};
 pub use matter::MatterAct;

@@ -213,6 +213,12 @@ impl Records {
         &self.inner.noted
     }
 
+    /// A secret for another purpose, the same on every node with the same keys.
+    pub fn derived_secret(&self, purpose: &str) -> [u8; 32] {
+        let bytes = self.keys().hash("derived", purpose);
+        bytes.try_into().unwrap_or([0; 32])
+    }
+
     /// Row numbers from this node's block.
     ///
     /// # Errors

@@ -168,7 +168,7 @@ fn parts(model: &Model) -> Parts {
     (processes, decisions, found)
 }
 
-/// `urban.close_by: chief` of the place over the defaults of the apps.
+/// `upkeep.close_by: chief` of the place over the defaults of the apps.
 fn parameters(model: &Model) -> Context {
     let mut by_app: BTreeMap<String, Context> = BTreeMap::new();
     for app in model.apps.values() {

@@ -76,7 +76,13 @@ fn settle(
             fill(draft, place, None, Some(&code))
         }
         Whereabouts::Cell { cell, near } => {
-            let choices: Vec<CellName> = std::iter::once(cell).chain(near.into_iter().map(|it| it.0)).collect();
+            // Where two responsibility grids of one community meet, the point itself says which; only a community is worth a question.
+            let others: Vec<CellName> = near
+                .into_iter()
+                .map(|it| it.0)
+                .filter(|it| it.division != cell.division)
+                .collect();
+            let choices: Vec<CellName> = std::iter::once(cell).chain(others).collect();
             choose(draft, place, known, at, &choices, named, faults)
         }
     }

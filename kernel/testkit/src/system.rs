@@ -56,7 +56,7 @@ impl TestSystem {
             run_plans_twice: true,
             ..yiwang_store::Options::default()
         });
-        let files = files
+        let files: Vec<SourceFile> = files
             .iter()
             .map(|(path, text)| SourceFile {
                 path: (*path).to_owned(),
@@ -110,7 +110,7 @@ pub fn staff(user: &str, department: &str, roles: &[&str], divisions: &[&str], r
     }
 }
 
-async fn node(config: &Config, files: &Vec<SourceFile>, clock: Arc<ManualClock>) -> (Records, Arc<Registry>, Processes) {
+async fn node(config: &Config, files: &[SourceFile], clock: Arc<ManualClock>) -> (Records, Arc<Registry>, Processes) {
     let entropy = Arc::new(SeededEntropy::new(7));
     let store = Store::open(config.clone()).await.unwrap_or_else(|err| panic!("store: {err}"));
     let keys = KeyRing::parse(&KeyRing::generate(&SeededEntropy::new(1))).unwrap_or_else(|err| panic!("keys: {err}"));

@@ -98,7 +98,9 @@ async fn answer(node: &Node, stream: UnixStream) -> anyhow::Result<()> {
     };
     let write = async {
         while let Some(line) = said.recv().await {
-            writing.write_all(format!("{}\n", serde_json::to_string(&line)?).as_bytes()).await?;
+            writing
+                .write_all(format!("{}\n", serde_json::to_string(&line)?).as_bytes())
+                .await?;
         }
         anyhow::Ok(())
     };
@@ -111,7 +113,9 @@ async fn answer(node: &Node, stream: UnixStream) -> anyhow::Result<()> {
 /// # Errors
 /// When the connection breaks.
 pub async fn ask(folder: &Folder, ask: &Ask, data: &[u8]) -> anyhow::Result<Option<u8>> {
-    let Ok(stream) = UnixStream::connect(folder.socket()).await else { return Ok(None) };
+    let Ok(stream) = UnixStream::connect(folder.socket()).await else {
+        return Ok(None);
+    };
     let (reading, mut writing) = stream.into_split();
     let question = format!("{}\n", serde_json::to_string(ask)?);
     let send = async {

@@ -20,7 +20,11 @@ pub fn run(folder: Option<&Path>) -> anyhow::Result<ExitCode> {
     for diagnostic in &definitions.diagnostics {
         println!("{diagnostic}");
     }
-    let errors = definitions.diagnostics.iter().filter(|it| it.severity == Severity::Error).count();
+    let errors = definitions
+        .diagnostics
+        .iter()
+        .filter(|it| it.severity == Severity::Error)
+        .count();
     let warnings = definitions.diagnostics.len() - errors;
     println!(
         "应用 {} 个,登记簿 {} 个,流程 {} 个,决策 {} 个;错误 {errors},警告 {warnings}",

@@ -30,7 +30,10 @@ impl Cast for Company<'_> {
 
     fn picture<'a>(&'a self, ctx: &'a Ctx, name: &'a str, png: &'a [u8]) -> BoxFuture<'a, Result<String, Fault>> {
         Box::pin(async move {
-            let declared = Declared { name: Some(name.to_owned()), media_type: Some("image/png".to_owned()) };
+            let declared = Declared {
+                name: Some(name.to_owned()),
+                media_type: Some("image/png".to_owned()),
+            };
             Ok(self.0.files.upload(ctx, png, &declared, &[Kind::Image]).await?.id)
         })
     }
@@ -47,7 +50,15 @@ pub async fn load(node: &Node) -> anyhow::Result<()> {
         }
     };
     let now = node.records.now();
-    let report = load_small(&node.processes, &node.space, &Company(node), now, SEED, tell).await.map_err(told)?;
-    tracing::info!(cells = report.cells, components = report.components, cases = report.cases, acts = report.acts, "The demo is there");
+    let report = load_small(&node.processes, &node.space, &Company(node), now, SEED, tell)
+        .await
+        .map_err(told)?;
+    tracing::info!(
+        cells = report.cells,
+        components = report.components,
+        cases = report.cases,
+        acts = report.acts,
+        "The demo is there"
+    );
     Ok(())
 }

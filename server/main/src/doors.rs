@@ -7,11 +7,13 @@ use futures::future::BoxFuture;
 use yiwang_api::{Admitted, Doorkeeper, Options, Services};
 use yiwang_authz::Subject;
 use yiwang_identity::{Directory, Identity};
+use yiwang_portal::{KernelMatters, KernelPhotos, PortalServices, Secret};
 use yiwang_records::Refresh;
 use yiwang_types::Fault;
 
+use crate::ground::Ground;
 use crate::node::Node;
-use crate::system::SystemClock;
+use crate::system::{SystemClock, SystemEntropy};
 
 /// Identity at the door, with the directory it last read for titles.
 #[derive(Clone)]
@@ -23,7 +25,10 @@ pub struct Keeper {
 impl Keeper {
     /// At the door of a node.
     pub fn new(identity: Identity) -> Keeper {
-        Keeper { identity, directory: Arc::default() }
+        Keeper {
+            identity,
+            directory: Arc::default(),
+        }
     }
 
     /// Reads the directory anew when it is older than two seconds; called every second.
@@ -47,7 +52,12 @@ impl Doorkeeper for Keeper {
     fn sign_in<'a>(&'a self, username: &'a str, password: &'a str, origin: &'a str) -> BoxFuture<'a, Result<Admitted, Fault>> {
         Box::pin(async move {
             let it = self.identity.sign_in(username, password, origin).await?;
-            Ok(Admitted { token: it.token, subject: it.subject, expires: it.expires, must_change: it.must_change })
+            Ok(Admitted {
+                token: it.token,
+                subject: it.subject,
+                expires: it.expires,
+                must_change: it.must_change,
+            })
         })
     }
 
@@ -73,7 +83,10 @@ impl Doorkeeper for Keeper {
 
     fn label(&self, register: &str, key: &str) -> Option<(String, i64)> {
         let directory = self.known()?;
-        let rank = directory.rank(register, key).and_then(|it| i64::try_from(it).ok()).unwrap_or(i64::MAX);
+        let rank = directory
+            .rank(register, key)
+            .and_then(|it| i64::try_from(it).ok())
+            .unwrap_or(i64::MAX);
         directory.short_title(register, key).map(|it| (it.to_owned(), rank))
     }
 
@@ -94,5 +107,22 @@ pub fn router(node: &Node) -> Router {
         demo: node.demo.is_some(),
         ready: Arc::clone(&node.ready),
     };
-    yiwang_api::router(services, Options::default())
+    let portal = PortalServices {
+        matters: Arc::new(KernelMatters::new(node.processes.clone())),
+        photos: Arc::new(KernelPhotos::new(node.files.clone())),
+        places: Arc::new(Ground(node.space.clone())),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        offset: node.records.offset(),
+        secret: Secret(node.records.derived_secret("portal-forms")),
+        demo: node.demo.is_some(),
+    };
+    let api = yiwang_api::router(
+        services,
+        Options {
+            pages: true,
+            ..Options::default()
+        },
+    );
+    yiwang_portal::router(portal).merge(api)
 }

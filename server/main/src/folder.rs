@@ -56,10 +56,15 @@ impl Folder {
     /// # Errors
     /// When a folder with SQLite data is started with a URL, or another URL than the remembered one is given.
     pub fn database(&self, url: Option<&str>) -> anyhow::Result<Config> {
-        let remembered = std::fs::read_to_string(self.path("database")).ok().map(|it| it.trim().to_owned());
+        let remembered = std::fs::read_to_string(self.path("database"))
+            .ok()
+            .map(|it| it.trim().to_owned());
         match (url, remembered) {
             (Some(url), Some(known)) if url != known => {
-                bail!("这个数据文件夹用的是另一个数据库;换数据库请用新的文件夹,或改 {}", self.path("database").display())
+                bail!(
+                    "这个数据文件夹用的是另一个数据库;换数据库请用新的文件夹,或改 {}",
+                    self.path("database").display()
+                )
             }
             (Some(url), None) => {
                 if self.path("yiwang.db").exists() {
@@ -79,7 +84,10 @@ impl Folder {
     /// When it cannot be kept.
     pub fn demo_password(&self, entropy: &dyn Entropy) -> anyhow::Result<String> {
         let path = self.path("demo-password");
-        let kept = std::fs::read_to_string(&path).ok().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        let kept = std::fs::read_to_string(&path)
+            .ok()
+            .map(|it| it.trim().to_owned())
+            .filter(|it| !it.is_empty());
         let wanted = std::env::var("YIWANG_DEMO_PASSWORD").ok().filter(|it| !it.is_empty());
         let password = wanted.or_else(|| kept.clone()).unwrap_or_else(|| generate_password(entropy));
         if kept.as_deref() != Some(&password) {
@@ -94,12 +102,25 @@ fn generate_password(entropy: &dyn Entropy) -> String {
     const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789X";
     let mut random = [0_u8; 14];
     entropy.fill(&mut random);
-    let body: String = random.iter().filter_map(|it| SIGNS.get(usize::from(*it) % SIGNS.len())).map(|it| char::from(*it)).collect();
+    let body: String = random
+        .iter()
+        .filter_map(|it| SIGNS.get(usize::from(*it) % SIGNS.len()))
+        .map(|it| char::from(*it))
+        .collect();
     format!("Yw{body}7-")
 }
 
 fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
-    let file = file.as_mut().map_err(|err| anyhow::anyhow!("写 {} 失败:{err}", path.display()))?;
-    writeln!(file, "{text}").and_then(|()| file.sync_all()).with_context(|| format!("写 {} 失败", path.display()))
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path);
+    let file = file
+        .as_mut()
+        .map_err(|err| anyhow::anyhow!("写 {} 失败:{err}", path.display()))?;
+    writeln!(file, "{text}")
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("写 {} 失败", path.display()))
 }

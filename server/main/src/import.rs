@@ -14,6 +14,9 @@ use yiwang_types::Fault;
 use crate::admin::Line;
 use crate::node::Node;
 
+/// A row's cells by heading, or why it cannot be read.
+pub type Row = Result<BTreeMap<String, String>, Fault>;
+
 /// Rows under way at a time.
 const TOGETHER: usize = 16;
 /// A progress line after so many rows.
@@ -57,7 +60,10 @@ impl Counts {
 /// # Errors
 /// When there is none or there are several.
 pub fn mapping(model: &Model, register: &str, name: Option<&str>) -> anyhow::Result<Arc<Import>> {
-    let mut fits = model.imports.values().filter(|it| it.register == register && name.is_none_or(|name| it.name == name));
+    let mut fits = model
+        .imports
+        .values()
+        .filter(|it| it.register == register && name.is_none_or(|name| it.name == name));
     match (fits.next(), fits.next()) {
         (Some(one), None) => Ok(Arc::clone(one)),
         (None, _) => bail!("登记簿“{register}”没有导入定义;请核对名称,或在应用的 imports/ 里加一个"),
@@ -69,11 +75,14 @@ pub fn mapping(model: &Model, register: &str, name: Option<&str>) -> anyhow::Res
 ///
 /// # Errors
 /// When the file is not in the declared encoding or has no heading.
-pub fn rows(import: &Import, bytes: &[u8]) -> anyhow::Result<Vec<(u64, Result<BTreeMap<String, String>, Fault>)>> {
+pub fn rows(import: &Import, bytes: &[u8]) -> anyhow::Result<Vec<(u64, Row)>> {
     let encoding = encoding_rs::Encoding::for_label(import.source.encoding.as_bytes()).context("导入定义的 encoding 不认识")?;
     let (text, _, broken) = encoding.decode(bytes);
     if broken {
-        bail!("文件不是 {} 编码;请另存为这种编码,或在导入定义里改 encoding", import.source.encoding);
+        bail!(
+            "文件不是 {} 编码;请另存为这种编码,或在导入定义里改 encoding",
+            import.source.encoding
+        );
     }
     let separator = u8::try_from(import.source.separator).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).from_reader(text.as_bytes());
@@ -81,11 +90,24 @@ pub fn rows(import: &Import, bytes: &[u8]) -> anyhow::Result<Vec<(u64, Result<BT
     let row = |record: Result<csv::StringRecord, csv::Error>| match record {
         Ok(record) => {
             let line = record.position().map_or(0, csv::Position::line);
-            (line, Ok(headings.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect()))
+            (
+                line,
+                Ok(headings
+                    .iter()
+                    .map(str::to_owned)
+                    .zip(record.iter().map(str::to_owned))
+                    .collect()),
+            )
         }
         Err(err) => {
             let line = err.position().map_or(0, csv::Position::line);
-            (line, Err(Fault::new(yiwang_types::Code::BadRequest, format!("这一行的列数或引号不对:{err}"))))
+            (
+                line,
+                Err(Fault::new(
+                    yiwang_types::Code::BadRequest,
+                    format!("这一行的列数或引号不对:{err}"),
+                )),
+            )
         }
     };
     Ok(reader.into_records().map(row).collect())
@@ -95,7 +117,13 @@ pub fn rows(import: &Import, bytes: &[u8]) -> anyhow::Result<Vec<(u64, Result<BT
 ///
 /// # Errors
 /// When the file cannot be read at all; refused rows are in the counts.
-pub async fn run(node: &Node, register: &str, name: Option<&str>, bytes: &[u8], say: &UnboundedSender<Line>) -> anyhow::Result<u8> {
+pub async fn run(
+    node: &Node,
+    register: &str,
+    name: Option<&str>,
+    bytes: &[u8],
+    say: &UnboundedSender<Line>,
+) -> anyhow::Result<u8> {
     let import = mapping(&node.records.model(), register, name)?;
     let mut counts = Counts::default();
     let mut under_way: JoinSet<(u64, Result<Imported, Fault>)> = JoinSet::new();

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod doors;
 mod folder;
+mod ground;
 mod import;
 mod node;
 mod packages;
@@ -101,12 +102,23 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Check { dir } => check::run(dir.as_deref()),
-        Command::Serve { data, listen, database, demo } => {
+        Command::Serve {
+            data,
+            listen,
+            database,
+            demo,
+        } => {
             let settings = Settings { database, demo };
             serve::block_on(async { serve::run(Folder::open(&data)?, listen, &settings).await })?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Import { data, server, mapping, register, file } => {
+        Command::Import {
+            data,
+            server,
+            mapping,
+            register,
+            file,
+        } => {
             let bytes = std::fs::read(&file).with_context(|| format!("读文件 {} 失败", file.display()))?;
             match (data, server) {
                 (_, Some(server)) => remote::import(&server, &register, mapping.as_deref(), &bytes),
@@ -114,7 +126,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 (None, None) => anyhow::bail!("写 --data 或 --server"),
             }
         }
-        Command::Audit { command: Audit::Verify { data } } => on_folder(&data, &Ask::AuditVerify, &[]),
+        Command::Audit {
+            command: Audit::Verify { data },
+        } => on_folder(&data, &Ask::AuditVerify, &[]),
     }
 }
 

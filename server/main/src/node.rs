@@ -22,8 +22,18 @@ use crate::packages;
 use crate::system::{SystemClock, SystemEntropy};
 
 /// Users of the demo, all with one password.
-pub const DEMO_USERS: [&str; 10] =
-    ["collector1", "collector2", "intake1", "chief1", "dispatcher1", "handler1", "handler2", "supervisor1", "leader1", "admin"];
+pub const DEMO_USERS: [&str; 10] = [
+    "collector1",
+    "collector2",
+    "intake1",
+    "chief1",
+    "dispatcher1",
+    "handler1",
+    "handler2",
+    "supervisor1",
+    "leader1",
+    "admin",
+];
 
 const INSTALLATION: &str = "yw_installation";
 
@@ -76,8 +86,18 @@ impl Node {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let keys = folder.keys(entropy.as_ref())?;
         let config = folder.database(settings.database.as_deref())?;
-        let store = Store::open(config).await.map_err(|err| anyhow::anyhow!("打不开数据库:{err}"))?;
-        let records = Records::open(Options { store, keys, clock, entropy, offset: Offset::CHINA }).await.map_err(told)?;
+        let store = Store::open(config)
+            .await
+            .map_err(|err| anyhow::anyhow!("打不开数据库:{err}"))?;
+        let records = Records::open(Options {
+            store,
+            keys,
+            clock,
+            entropy,
+            offset: Offset::CHINA,
+        })
+        .await
+        .map_err(told)?;
         let registry = Arc::new(Registry::open(records.clone(), &packages::embedded()).await.map_err(told)?);
         let identity = Identity::open(records.clone()).await.map_err(told)?;
         let space = Space::open(records.clone(), None).await.map_err(told)?;
@@ -86,7 +106,18 @@ impl Node {
         let files = FileService::open(records.clone(), files).await.map_err(told)?;
         let demo = installation(&records, &identity, settings.demo.as_deref()).await?;
         let keeper = Keeper::new(identity.clone());
-        Ok(Node { folder, records, registry, identity, keeper, processes, space, files, demo, ready: Arc::new(AtomicBool::new(false)) })
+        Ok(Node {
+            folder,
+            records,
+            registry,
+            identity,
+            keeper,
+            processes,
+            space,
+            files,
+            demo,
+            ready: Arc::new(AtomicBool::new(false)),
+        })
     }
 
     /// Loads what a fresh installation needs: seeds, and for a demo its users, geography and cases.
@@ -96,11 +127,19 @@ impl Node {
     pub async fn load(&self) -> anyhow::Result<()> {
         let model = self.records.model();
         // The records of a place are invented in a demo and real otherwise; only a demo loads the invented county.
-        let seeds: Vec<_> = model.seeds.iter().filter(|it| self.demo.is_some() || it.file.starts_with("overlays/china/")).cloned().collect();
+        let seeds: Vec<_> = model
+            .seeds
+            .iter()
+            .filter(|it| self.demo.is_some() || it.file.starts_with("overlays/china/"))
+            .cloned()
+            .collect();
         yiwang_identity::load_seeds(&self.records, &seeds).await.map_err(told)?;
         if self.demo.is_some() {
             let password = self.folder.demo_password(&SystemEntropy)?;
-            self.identity.demo_users(Site::Demo, &DEMO_USERS, &password).await.map_err(told)?;
+            self.identity
+                .demo_users(Site::Demo, &DEMO_USERS, &password)
+                .await
+                .map_err(told)?;
             crate::demo::load(self).await?;
             self.space.refresh_if_changed().await.map_err(told)?;
             println!("演示用户:{}", DEMO_USERS.join(" "));
@@ -124,7 +163,11 @@ async fn installation(records: &Records, identity: &Identity, wanted: Option<&st
     records.migrate(&[table]).await.map_err(told)?;
     let select = Select::new(INSTALLATION, &["value"], Scope::All).filter(Filter::eq("name", "demo"));
     let rows = records.rows(&select).await.map_err(told)?;
-    let marked = rows.first().and_then(|row| row.first()).and_then(Value::as_text).map(str::to_owned);
+    let marked = rows
+        .first()
+        .and_then(|row| row.first())
+        .and_then(Value::as_text)
+        .map(str::to_owned);
     match (marked, wanted) {
         (Some(size), _) => Ok(Some(size)),
         (None, None) => Ok(None),
@@ -134,7 +177,11 @@ async fn installation(records: &Records, identity: &Identity, wanted: Option<&st
         (None, Some(size)) => {
             let row = vec![("value".into(), Value::from(size))];
             let key = vec![("name".into(), Value::from("demo"))];
-            let mark = RowWrite::Upsert { table: INSTALLATION.into(), key, row };
+            let mark = RowWrite::Upsert {
+                table: INSTALLATION.into(),
+                key,
+                row,
+            };
             records.write_rows(Lane::Interactive, vec![mark]).await.map_err(told)?;
             tracing::info!(size = %json!(size), "A demo begins");
             Ok(Some(size.to_owned()))

@@ -39,7 +39,10 @@ fn kernel() -> Vec<SourceFile> {
 fn of<E: RustEmbed>(root: &str) -> Vec<SourceFile> {
     let file = |name: std::borrow::Cow<'static, str>| {
         let bytes: Arc<[u8]> = E::get(&name)?.data.as_ref().into();
-        Some(SourceFile { path: format!("{root}/{name}"), bytes })
+        Some(SourceFile {
+            path: format!("{root}/{name}"),
+            bytes,
+        })
     };
     E::iter().filter_map(file).collect()
 }
@@ -50,11 +53,18 @@ fn of<E: RustEmbed>(root: &str) -> Vec<SourceFile> {
 /// # Errors
 /// When a file cannot be read.
 pub fn folder(root: &Path) -> anyhow::Result<Vec<SourceFile>> {
-    let name = root.canonicalize().ok().and_then(|it| it.file_name().map(|name| name.to_string_lossy().into_owned())).unwrap_or_default();
+    let name = root
+        .canonicalize()
+        .ok()
+        .and_then(|it| it.file_name().map(|name| name.to_string_lossy().into_owned()))
+        .unwrap_or_default();
     for (head, parent) in [("app.yaml", "apps"), ("overlay.yaml", "overlays")] {
         if root.join(head).is_file() {
             let prefix = format!("{parent}/{name}");
-            let mut files: Vec<SourceFile> = embedded().into_iter().filter(|it| !it.path.starts_with(&format!("{prefix}/"))).collect();
+            let mut files: Vec<SourceFile> = embedded()
+                .into_iter()
+                .filter(|it| !it.path.starts_with(&format!("{prefix}/")))
+                .collect();
             read_below(root, &prefix, &mut files)?;
             return Ok(files);
         }
@@ -79,7 +89,10 @@ fn read_below(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> anyho
             read_below(&entry.path(), &path, files)?;
         } else if [".yaml", ".bpmn", ".dmn", ".html"].iter().any(|it| name.ends_with(it)) {
             let bytes = std::fs::read(entry.path()).with_context(|| format!("读文件 {} 失败", entry.path().display()))?;
-            files.push(SourceFile { path, bytes: bytes.into() });
+            files.push(SourceFile {
+                path,
+                bytes: bytes.into(),
+            });
         }
     }
     Ok(())

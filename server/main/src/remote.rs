@@ -27,7 +27,11 @@ pub fn import(server: &str, register: &str, mapping: Option<&str>, bytes: &[u8])
         let mut body = String::new();
         let mut lines = Vec::new();
         for (line, row) in some {
-            match row.as_ref().map_err(Clone::clone).and_then(|row| Ok((row, yiwang_process::mapped(&definition, row)?))) {
+            match row
+                .as_ref()
+                .map_err(Clone::clone)
+                .and_then(|row| Ok((row, yiwang_process::mapped(&definition, row)?)))
+            {
                 Ok((row, fields)) => {
                     let notes = yiwang_process::notes_of(&definition, row, &fields);
                     body.push_str(&format!("{}\n", json!({ "fields": fields, "notes": notes })));
@@ -44,12 +48,28 @@ pub fn import(server: &str, register: &str, mapping: Option<&str>, bytes: &[u8])
         new += count("new");
         unchanged += count("unchanged");
         refused += count("refused");
-        for error in answer.get("errors").and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default() {
-            let at = error.get("line").and_then(Json::as_u64).and_then(|it| usize::try_from(it).ok()).unwrap_or(1);
+        for error in answer
+            .get("errors")
+            .and_then(Json::as_array)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+        {
+            let at = error
+                .get("line")
+                .and_then(Json::as_u64)
+                .and_then(|it| usize::try_from(it).ok())
+                .unwrap_or(1);
             let line = lines.get(at.saturating_sub(1)).copied().unwrap_or(0);
-            eprintln!("第 {line} 行未收:{} {}", error.get("detail").and_then(Json::as_str).unwrap_or_default(), error.get("errors").unwrap_or(&Json::Null));
+            eprintln!(
+                "第 {line} 行未收:{} {}",
+                error.get("detail").and_then(Json::as_str).unwrap_or_default(),
+                error.get("errors").unwrap_or(&Json::Null)
+            );
         }
-        eprintln!("已读 {} 行:new={new} unchanged={unchanged} refused={refused}", (part * ROWS) + some.len());
+        eprintln!(
+            "已读 {} 行:new={new} unchanged={unchanged} refused={refused}",
+            (part * ROWS) + some.len()
+        );
     }
     println!("new={new} unchanged={unchanged} refused={refused}");
     Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
@@ -62,13 +82,19 @@ fn say(line: u64, fault: &Fault) {
 
 fn send(url: &str, token: &str, body: &str) -> anyhow::Result<Json> {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let request = agent.post(url).header("authorization", format!("Bearer {token}")).header("content-type", "application/x-ndjson");
+    let request = agent
+        .post(url)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/x-ndjson");
     let mut answer = request.send(body).with_context(|| format!("连不上 {url}"))?;
     let status = answer.status();
     let text = answer.body_mut().read_to_string().context("服务的答复读不完整")?;
     let json: Json = serde_json::from_str(&text).with_context(|| format!("服务答复 {status},不是 JSON"))?;
     if !status.is_success() {
-        bail!("服务拒绝({status}):{}", json.get("detail").and_then(Json::as_str).unwrap_or_default());
+        bail!(
+            "服务拒绝({status}):{}",
+            json.get("detail").and_then(Json::as_str).unwrap_or_default()
+        );
     }
     Ok(json)
 }

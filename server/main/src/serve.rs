@@ -17,7 +17,9 @@ use crate::node::{Node, Settings};
 /// # Errors
 /// A sentence for the person at the terminal.
 pub async fn run(folder: Folder, listen: SocketAddr, settings: &Settings) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("端口 {listen} 不能用;换一个:--listen 127.0.0.1:端口"))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("端口 {listen} 不能用;换一个:--listen 127.0.0.1:端口"))?;
     let address = listener.local_addr()?;
     let node = Node::open(folder, settings).await?;
     let (stop, stopped) = watch::channel(false);
@@ -33,7 +35,10 @@ pub async fn run(folder: Folder, listen: SocketAddr, settings: &Settings) -> any
     };
     let steady = tokio::spawn(steady_work(node.clone(), stopped.clone()));
     let admin = tokio::spawn(admin::serve(node.clone(), stopped.clone()));
-    println!("一网 {} 在 http://{address}/ 打开;管理台 http://{address}/staff", env!("CARGO_PKG_VERSION"));
+    println!(
+        "一网 {} 在 http://{address}/ 打开;管理台 http://{address}/staff",
+        env!("CARGO_PKG_VERSION")
+    );
     tokio::spawn(signals(stop));
     let mut end = stopped.clone();
     yiwang_api::serve(listener, doors::router(&node), async move {
@@ -86,6 +91,14 @@ async fn steady_work(node: Node, mut stopped: watch::Receiver<bool>) {
         minutes = (minutes + 1) % 600;
         if minutes == 0 {
             told("sessions", node.identity.sweep().await.map(|_| ()));
+            told(
+                "answers",
+                node.records
+                    .forget_answers(node.records.now().plus_minutes(-7 * 24 * 60))
+                    .await
+                    .map(|_| ()),
+            );
+            told("files", node.files.sweep(node.records.now()).await.map(|_| ()));
         }
     }
 }
@@ -105,5 +118,8 @@ pub fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Res
 pub fn log() {
     let filter = std::env::var("YIWANG_LOG").unwrap_or_else(|_| "warn,yiwang=info".to_owned());
     let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default();
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }

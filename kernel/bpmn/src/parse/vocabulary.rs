@@ -87,7 +87,12 @@ const WORDS: &[Word] = &[
             "roles",
         ],
     ),
-    one(YW, "task", &["userTask"], &["status", "claimed", "clock", "lease", "separateFrom"]),
+    one(
+        YW,
+        "task",
+        &["userTask"],
+        &["status", "claimed", "clock", "lease", "separateFrom"],
+    ),
     many(YW, "outcome", &["userTask"], &["id", "title", "form", "comment"]),
     one(YW, "service", &["serviceTask"], &["function", "wait", "resultVariable"]),
     one(YW, "timer", &["boundaryEvent"], &["clock"]),

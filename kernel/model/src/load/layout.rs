@@ -121,15 +121,15 @@ mod tests {
             (Layout::App, "app.yaml", Where::Head),
             (
                 Layout::App,
-                "registers/urban_case.yaml",
-                Where::Found(Kind::Register, "urban_case"),
+                "registers/upkeep_case.yaml",
+                Where::Found(Kind::Register, "upkeep_case"),
             ),
             (
                 Layout::Overlay,
-                "registers/urban_case.yaml",
-                Where::Found(Kind::Extension, "urban_case"),
+                "registers/upkeep_case.yaml",
+                Where::Found(Kind::Extension, "upkeep_case"),
             ),
-            (Layout::App, "registers/urban_case.test.yaml", Where::Ignored),
+            (Layout::App, "registers/upkeep_case.test.yaml", Where::Ignored),
             (Layout::App, "registers/README.md", Where::Ignored),
             (Layout::App, "processes/a.bpmn", Where::Process("a")),
             (

@@ -17,10 +17,10 @@ fields:
 ";
 
 pub const CASE: &str = "format: 1
-register: urban_case
+register: upkeep_case
 title: 城管案卷
 label: title
-process: urban_case
+process: upkeep_case
 numbers:
   - {field: report_number, pattern: \"SB{yyyyMMdd}{seq:5}\", at: create}
   - {field: case_number, pattern: \"{yyyy}{seq:6}\", at: act, gapless: true}
@@ -29,7 +29,7 @@ division: division
 fields:
   - {name: title, title: 标题, type: text, max: 20, required: true}
   - {name: description, title: 描述, type: long_text}
-  - {name: class, title: 类别, type: choice, dictionary: urban_class}
+  - {name: class, title: 类别, type: choice, dictionary: upkeep_class}
   - {name: location, title: 位置, type: point, index: true}
   - {name: reporter_name, title: 姓名, type: person_name, sensitive: true}
   - {name: reporter_phone, title: 联系电话, type: phone, sensitive: true, mask: phone}
@@ -46,14 +46,14 @@ fields:
   - {name: found_on, title: 发现日期, type: date}
   - {name: plate, title: 车牌, type: text, pattern: \"[A-Z]{2}[0-9]+\", help: 两个大写字母加数字}
   - {name: surface, title: 范围, type: area}
-  - {name: tags, title: 标签, type: choice, dictionary: urban_class, many: true}
+  - {name: tags, title: 标签, type: choice, dictionary: upkeep_class, many: true}
 unique: [[title, found_on]]
 rules:
   - {when: \"record.contact_allowed != true or record.reporter_phone != null\", field: reporter_phone, message: 允许联系时要留电话, remedy: 填写电话或取消允许联系}
 ";
 
 pub const CLASSES: &str = "format: 1
-dictionary: urban_class
+dictionary: upkeep_class
 title: 部件事件类别
 source: CJ/T 214-2007
 entries:
@@ -68,7 +68,7 @@ roles:
   - role: intake
     title: 受理员
     grants:
-      - register: urban_case
+      - register: upkeep_case
         actions: [read, create, update]
         acts: [urge]
         scope: all
@@ -76,12 +76,12 @@ roles:
         reveal_when: \"record.contact_allowed = true\"
         hide: [progress_code]
       - {report: by_month, actions: [read], scope: [division, \"department:handler\", \"own:found_by\", participant]}
-  - {role: \"job:import\", title: 导入任务, grants: [{register: urban_case, actions: [create], scope: all}]}
+  - {role: \"job:import\", title: 导入任务, grants: [{register: upkeep_case, actions: [create], scope: all}]}
 ";
 
 pub const FORM: &str = "format: 1
 form: intake_file
-register: urban_case
+register: upkeep_case
 title: 立案
 fields:
   - {field: class, required: true}
@@ -95,7 +95,7 @@ rules:
 const REPORT: &str = "format: 1
 report: by_month
 title: 月度统计
-register: urban_case
+register: upkeep_case
 period: {field: reported_at, grain: month}
 group: [handler]
 order: official
@@ -107,7 +107,7 @@ measures:
 
 const IMPORT: &str = "format: 1
 import: voted
-register: urban_case
+register: upkeep_case
 source: {kind: csv, encoding: utf-8}
 match: [title]
 fields:
@@ -122,9 +122,9 @@ const OVERLAY: &str = "format: 1
 place: lanxi
 division: 990124
 title: 澜溪县
-apps: [urban]
+apps: [upkeep]
 footer: {host: 澜溪县人民政府}
-parameters: {urban.close_by: chief}
+parameters: {upkeep.close_by: chief}
 ";
 
 const CALENDAR: &str = "format: 1
@@ -148,18 +148,18 @@ pub fn county() -> Vec<(&'static str, String)> {
         ("kernel/registers/department.yaml", simple("department", "单位").replace("fields:", "key: title\nfields:")),
         ("kernel/registers/user.yaml", simple("user", "用户")),
         (
-            "apps/urban/app.yaml",
-            "format: 1\napp: urban\ntitle: 智慧城管\nprovides: [urban_case]\nneeds: [division, department, user]\nparameters: [{name: close_by, title: 谁结案, default: chief, choices: [chief, clerk]}]\n".to_owned(),
+            "apps/upkeep/app.yaml",
+            "format: 1\napp: upkeep\ntitle: 智慧城管\nprovides: [upkeep_case]\nneeds: [division, department, user]\nparameters: [{name: close_by, title: 谁结案, default: chief, choices: [chief, clerk]}]\n".to_owned(),
         ),
-        ("apps/urban/registers/urban_case.yaml", CASE.to_owned()),
-        ("apps/urban/dictionaries/urban_class.yaml", CLASSES.to_owned()),
-        ("apps/urban/roles.yaml", ROLES.to_owned()),
-        ("apps/urban/forms/intake_file.yaml", FORM.to_owned()),
-        ("apps/urban/reports/by_month.yaml", REPORT.to_owned()),
-        ("apps/urban/imports/voted.yaml", IMPORT.to_owned()),
-        ("apps/urban/processes/urban_case.bpmn", "<definitions/>".to_owned()),
-        ("apps/urban/decisions/dispatch.dmn", "<definitions/>".to_owned()),
-        ("apps/urban/portal/report.html", "<p>上报</p>".to_owned()),
+        ("apps/upkeep/registers/upkeep_case.yaml", CASE.to_owned()),
+        ("apps/upkeep/dictionaries/upkeep_class.yaml", CLASSES.to_owned()),
+        ("apps/upkeep/roles.yaml", ROLES.to_owned()),
+        ("apps/upkeep/forms/intake_file.yaml", FORM.to_owned()),
+        ("apps/upkeep/reports/by_month.yaml", REPORT.to_owned()),
+        ("apps/upkeep/imports/voted.yaml", IMPORT.to_owned()),
+        ("apps/upkeep/processes/upkeep_case.bpmn", "<definitions/>".to_owned()),
+        ("apps/upkeep/decisions/dispatch.dmn", "<definitions/>".to_owned()),
+        ("apps/upkeep/portal/report.html", "<p>上报</p>".to_owned()),
         ("overlays/lanxi/overlay.yaml", OVERLAY.to_owned()),
         ("overlays/lanxi/calendar/office.yaml", CALENDAR.to_owned()),
         (

@@ -11,7 +11,7 @@ fn object(json: Json) -> serde_json::Map<String, Json> {
 #[test]
 fn a_form_gives_record_own_values_and_comment() {
     let model = whole();
-    let (form, case) = (&model.forms["intake_file"], &model.registers["urban_case"]);
+    let (form, case) = (&model.forms["intake_file"], &model.registers["upkeep_case"]);
     let today = Date::from_ymd(2026, 10, 9).expect("day");
     let existing = Values::from([("title".to_owned(), FieldValue::Text("井盖缺失".to_owned()))]);
     let check = |input: Json| {
@@ -46,7 +46,7 @@ fn a_form_gives_record_own_values_and_comment() {
 #[test]
 fn rules_see_the_record_and_fail_closed() {
     let model = whole();
-    let case = &model.registers["urban_case"];
+    let case = &model.registers["upkeep_case"];
     let today = Date::from_ymd(2026, 10, 9).expect("day");
     let env = yiwang_feel::Env {
         now: Instant::from_millis(0),
@@ -73,7 +73,7 @@ fn rules_see_the_record_and_fail_closed() {
 #[test]
 fn choices_bring_their_entry() {
     let model = whole();
-    let case = &model.registers["urban_case"];
+    let case = &model.registers["upkeep_case"];
     let today = Date::from_ymd(2026, 10, 9).expect("day");
     let values = Values::from([("class".to_owned(), FieldValue::Text("C0101".to_owned()))]);
     let record = yiwang_feel::Value::from(record_context(case, &values, &model.dictionaries, today, Offset::CHINA));

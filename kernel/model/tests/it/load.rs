@@ -5,7 +5,7 @@ use yiwang_types::{Calendar, Date, Offset};
 
 use crate::apps::{CASE, CLASSES, FORM, ROLES, county_with, lines, loaded, whole};
 
-const CASE_FILE: &str = "apps/urban/registers/urban_case.yaml";
+const CASE_FILE: &str = "apps/upkeep/registers/upkeep_case.yaml";
 
 /// Loads the county with one text of one file replaced. Each diagnostic of that file must have this code and stand where
 /// this text begins.
@@ -27,7 +27,7 @@ fn check(path: &'static str, text: &str, from: &str, to: &str, expected: &[(&str
 #[test]
 fn a_whole_county_has_no_mistakes() {
     let model = whole();
-    let case = &model.registers["urban_case"];
+    let case = &model.registers["upkeep_case"];
     assert_eq!(case.field("location").expect("field").columns().len(), 2);
     assert_eq!(
         case.unique,
@@ -53,8 +53,8 @@ fn a_whole_county_has_no_mistakes() {
     );
     assert!(matches!(&model.reports["by_month"].measures[0].kind, MeasureKind::Count { place, .. } if place.line == 9));
     assert_eq!(model.seeds[0].records[0]["code"], "0990124");
-    assert_eq!(model.parameter("urban.close_by").and_then(|it| it.as_str()), Some("chief"));
-    assert!(model.portal_templates.contains_key("urban/report.html"));
+    assert_eq!(model.parameter("upkeep.close_by").and_then(|it| it.as_str()), Some("chief"));
+    assert!(model.portal_templates.contains_key("upkeep/report.html"));
     let calendar = Calendar::new(model.calendar_parts(Offset::CHINA)).expect("calendar");
     let day = |it| Date::from_ymd(2026, 10, it).expect("day");
     assert!(!calendar.is_working_day(day(1)) && calendar.is_working_day(day(10)));
@@ -71,16 +71,16 @@ fn every_mistake_of_a_register_has_its_place() {
         ("name: surface,", "name: Surface,", "bad-name", "Surface"),
         ("label: title", "label: titel", "missing-reference", "titel"),
         (
-            "process: urban_case",
-            "process: urban_cases",
+            "process: upkeep_case",
+            "process: upkeep_cases",
             "missing-reference",
-            "urban_cases",
+            "upkeep_cases",
         ),
         (
-            "dictionary: urban_class}",
-            "dictionary: urban_clas}",
+            "dictionary: upkeep_class}",
+            "dictionary: upkeep_clas}",
             "missing-reference",
-            "urban_clas}",
+            "upkeep_clas}",
         ),
         (
             "register: department",
@@ -127,7 +127,12 @@ fn every_mistake_of_a_register_has_its_place() {
         ("title: 城管案卷", "title:", "missing-key", "format"),
         ("name: plate", "name: created_at", "reserved-name", "created_at"),
         ("name: plate", "name: location_x", "duplicate", "format"),
-        ("register: urban_case", "register: urban_cases", "name-differs", "urban_cases"),
+        (
+            "register: upkeep_case",
+            "register: upkeep_cases",
+            "name-differs",
+            "upkeep_cases",
+        ),
         (
             "unique: [[title, found_on]]",
             "unique: [[title, found]]",
@@ -148,7 +153,7 @@ fn every_mistake_of_a_register_has_its_place() {
 
 #[test]
 fn other_files_are_checked_as_closely() {
-    let dictionary = "apps/urban/dictionaries/urban_class.yaml";
+    let dictionary = "apps/upkeep/dictionaries/upkeep_class.yaml";
     check(
         dictionary,
         CLASSES,
@@ -178,7 +183,7 @@ fn other_files_are_checked_as_closely() {
         "title: 公用设施, parent: C0101}",
         &circle,
     );
-    let roles = "apps/urban/roles.yaml";
+    let roles = "apps/upkeep/roles.yaml";
     check(
         roles,
         ROLES,
@@ -222,7 +227,7 @@ fn other_files_are_checked_as_closely() {
         &[("unknown-name", "\"record.allowed")],
     );
     check(roles, ROLES, "    title: 受理员\n", "", &[("missing-key", "role: intake")]);
-    let form = "apps/urban/forms/intake_file.yaml";
+    let form = "apps/upkeep/forms/intake_file.yaml";
     check(form, FORM, "field: class", "field: clas", &[("missing-reference", "clas,")]);
     check(
         form,
@@ -252,10 +257,10 @@ fn block_scalars_place_feel_mistakes_on_their_line() {
 fn mistakes_of_all_files_come_at_once_and_only_the_app_is_disabled() {
     let (model, found) = loaded(&[
         (CASE_FILE, &CASE.replace("max: 20", "maxx: 20")),
-        ("apps/urban/roles.yaml", &ROLES.replace("scope: all", "scope: alles")),
+        ("apps/upkeep/roles.yaml", &ROLES.replace("scope: all", "scope: alles")),
         (
             "apps/permits/app.yaml",
-            "format: 1\napp: permits\ntitle: 许可\nneeds: [urban_case]\n",
+            "format: 1\napp: permits\ntitle: 许可\nneeds: [upkeep_case]\n",
         ),
         ("apps/notes/app.yaml", "format: 1\napp: notes\ntitle: 便笺\n"),
         (
@@ -265,60 +270,60 @@ fn mistakes_of_all_files_come_at_once_and_only_the_app_is_disabled() {
     ]);
     assert!(found.len() >= 4, "{found:#?}");
     let disabled: Vec<&str> = model.disabled.keys().map(String::as_str).collect();
-    assert_eq!(disabled, ["permits", "urban"]);
-    assert!(model.registers.contains_key("division") && !model.registers.contains_key("urban_case"));
+    assert_eq!(disabled, ["permits", "upkeep"]);
+    assert!(model.registers.contains_key("division") && !model.registers.contains_key("upkeep_case"));
     assert!(!model.roles.contains_key("intake") && !model.apps.contains_key("permits"));
     assert!(lines(&model.disabled["permits"])[0].ends_with("need-disabled"));
 }
 
 #[test]
 fn packages_are_checked_against_each_other() {
-    let without = "format: 1\napp: urban\ntitle: 智慧城管\nprovides: [urban_cas]\nneeds: [division, department]\n";
-    let (_, found) = loaded(&[("apps/urban/app.yaml", without), ("apps/bad/registers/x.yaml", "format: 1")]);
+    let without = "format: 1\napp: upkeep\ntitle: 智慧城管\nprovides: [upkeep_cas]\nneeds: [division, department]\n";
+    let (_, found) = loaded(&[("apps/upkeep/app.yaml", without), ("apps/bad/registers/x.yaml", "format: 1")]);
     let at = lines(&found);
     for expected in [
         "apps/bad/app.yaml:0:0 missing-file",
-        "apps/urban/app.yaml:4:12 missing-reference",
-        "apps/urban/registers/urban_case.yaml:20:61 undeclared-need",
+        "apps/upkeep/app.yaml:4:12 missing-reference",
+        "apps/upkeep/registers/upkeep_case.yaml:20:61 undeclared-need",
         "overlays/lanxi/overlay.yaml:7:14 missing-reference",
     ] {
         assert!(at.iter().any(|it| it == expected), "{expected} not in {at:#?}");
     }
-    let again = "format: 1\nregister: urban_case\ntitle: 又一个\nfields: [{name: a, title: 甲, type: text}]\n";
+    let again = "format: 1\nregister: upkeep_case\ntitle: 又一个\nfields: [{name: a, title: 甲, type: text}]\n";
     let (model, found) = loaded(&[
         ("apps/other/app.yaml", "format: 1\napp: other\ntitle: 别的\n"),
-        ("apps/urban_two/app.yaml", "format: 1\napp: urban_two\ntitle: 又一个\n"),
-        ("apps/urban_two/registers/urban_case.yaml", again),
+        ("apps/upkeep_two/app.yaml", "format: 1\napp: upkeep_two\ntitle: 又一个\n"),
+        ("apps/upkeep_two/registers/upkeep_case.yaml", again),
     ]);
-    assert_eq!(lines(&found), ["apps/urban_two/registers/urban_case.yaml:2:11 duplicate"]);
-    assert!(model.registers["urban_case"].app == "urban" && model.disabled.contains_key("urban_two"));
+    assert_eq!(lines(&found), ["apps/upkeep_two/registers/upkeep_case.yaml:2:11 duplicate"]);
+    assert!(model.registers["upkeep_case"].app == "upkeep" && model.disabled.contains_key("upkeep_two"));
 }
 
 #[test]
 fn unreadable_files_give_a_diagnostic() {
     let mut files = county_with(&[]);
     files.push(SourceFile {
-        path: "apps/urban/forms/latin.yaml".to_owned(),
+        path: "apps/upkeep/forms/latin.yaml".to_owned(),
         bytes: Arc::from(&b"format: 1\nform: \xe9\n"[..]),
     });
     files.push(SourceFile {
-        path: "apps/urban/forms/bomb.yaml".to_owned(),
+        path: "apps/upkeep/forms/bomb.yaml".to_owned(),
         bytes: Arc::from(&b"a: &a [x]\nb: [*a, *a]\n"[..]),
     });
     files.push(SourceFile {
-        path: "apps/urban/forms/late.yml".to_owned(),
+        path: "apps/upkeep/forms/late.yml".to_owned(),
         bytes: Arc::from(&b"format: 1"[..]),
     });
     let (model, found) = load(&files);
     assert_eq!(
         lines(&found),
         [
-            "apps/urban/forms/bomb.yaml:1:4 alias",
-            "apps/urban/forms/late.yml:0:0 misplaced-file",
-            "apps/urban/forms/latin.yaml:2:0 not-utf8",
+            "apps/upkeep/forms/bomb.yaml:1:4 alias",
+            "apps/upkeep/forms/late.yml:0:0 misplaced-file",
+            "apps/upkeep/forms/latin.yaml:2:0 not-utf8",
         ]
     );
-    assert!(model.disabled.contains_key("urban"));
+    assert!(model.disabled.contains_key("upkeep"));
 }
 
 #[test]
@@ -329,7 +334,7 @@ fn any_bytes_give_diagnostics_and_no_panic() {
         "[",
         "{",
         "- a",
-        "register: urban_case",
+        "register: upkeep_case",
         "fields: [{}]",
         "\t",
         "null",
@@ -340,9 +345,9 @@ fn any_bytes_give_diagnostics_and_no_panic() {
         for two in pieces {
             for path in [
                 CASE_FILE,
-                "apps/urban/roles.yaml",
+                "apps/upkeep/roles.yaml",
                 "overlays/lanxi/overlay.yaml",
-                "apps/urban/app.yaml",
+                "apps/upkeep/app.yaml",
             ] {
                 let text = format!(" {one}\n{two}");
                 let (_, found) = loaded(&[(path, &text)]);
@@ -374,6 +379,9 @@ fn likeness_names_fields_that_can_be_compared() {
     it("{point: location, phone: reporter_phone, title: title}", &[]);
     it("{point: where}", &[("missing-reference", "where")]);
     it("{time: title}", &[("wrong-type", "title")]);
-    it("{phone: title, text: location}", &[("wrong-type", "title"), ("wrong-type", "location")]);
+    it(
+        "{phone: title, text: location}",
+        &[("wrong-type", "title"), ("wrong-type", "location")],
+    );
     it("{place: location}", &[("unknown-key", "place")]);
 }

@@ -2,10 +2,10 @@ use yiwang_model::Mask;
 
 use crate::apps::{CLASSES, lines, loaded};
 
-const FILE: &str = "overlays/lanxi/registers/urban_case.yaml";
+const FILE: &str = "overlays/lanxi/registers/upkeep_case.yaml";
 
 fn extension(rest: &str) -> String {
-    format!("format: 1\nextend: urban_case\n{rest}")
+    format!("format: 1\nextend: upkeep_case\n{rest}")
 }
 
 #[test]
@@ -26,7 +26,7 @@ rules:
     .replace('\'', "\\\"");
     let (model, found) = loaded(&[(FILE, &text)]);
     assert_eq!(lines(&found), Vec::<String>::new());
-    let case = &model.registers["urban_case"];
+    let case = &model.registers["upkeep_case"];
     assert_eq!(
         case.field("title").map(|it| (it.title.as_str(), it.max)),
         Some(("问题", Some(15)))
@@ -66,9 +66,9 @@ fn a_place_may_not_weaken() {
     ] {
         let (model, found) = loaded(&[(FILE, &extension(rest))]);
         assert_eq!(lines(&found), [format!("{FILE}:{expected}")], "{rest}\n{found:#?}");
-        assert!(model.disabled.contains_key("overlay:lanxi") && model.registers.contains_key("urban_case"));
+        assert!(model.disabled.contains_key("overlay:lanxi") && model.registers.contains_key("upkeep_case"));
         assert_eq!(
-            model.registers["urban_case"].field("title").map(|it| it.max),
+            model.registers["upkeep_case"].field("title").map(|it| it.max),
             Some(Some(20)),
             "left as the app has it"
         );
@@ -82,13 +82,13 @@ fn a_place_replaces_dictionaries_and_decisions_over_its_base() {
     let own = CLASSES.replace("上水井盖", "自来水井盖");
     let (model, found) = loaded(&[
         ("overlays/base/overlay.yaml", base),
-        ("overlays/base/dictionaries/urban_class.yaml", CLASSES),
-        ("overlays/lanxi/dictionaries/urban_class.yaml", &own),
+        ("overlays/base/dictionaries/upkeep_class.yaml", CLASSES),
+        ("overlays/lanxi/dictionaries/upkeep_class.yaml", &own),
         ("overlays/lanxi/decisions/dispatch.dmn", "<own/>"),
     ]);
     assert_eq!(lines(&found), Vec::<String>::new());
     assert_eq!(
-        model.dictionaries["urban_class"].entry("C0101").map(|it| it.title.as_str()),
+        model.dictionaries["upkeep_class"].entry("C0101").map(|it| it.title.as_str()),
         Some("自来水井盖")
     );
     assert_eq!(&*model.decisions["dispatch"].text, "<own/>");
@@ -116,5 +116,5 @@ fn a_broken_or_second_place_is_left_out() {
             "overlays/second/overlay.yaml:0:0 several-places"
         ]
     );
-    assert!(model.overlay.is_none() && model.registers.contains_key("urban_case"));
+    assert!(model.overlay.is_none() && model.registers.contains_key("upkeep_case"));
 }

@@ -9,7 +9,7 @@ fn run(input: Json, mode: Mode<'_>) -> Result<Values, Vec<FieldFault>> {
     let today = Date::from_ymd(2026, 10, 9).expect("day");
     let input: Map<String, Json> = input.as_object().expect("object").clone();
     validate(
-        &model.registers["urban_case"],
+        &model.registers["upkeep_case"],
         &model.dictionaries,
         &input,
         mode,
@@ -184,7 +184,7 @@ fn the_kernel_may_write_computed_fields() {
     let existing = Values::new();
     let mode = Mode::Update { existing: &existing };
     let values = validate_internal(
-        &model.registers["urban_case"],
+        &model.registers["upkeep_case"],
         &model.dictionaries,
         &input,
         mode,

@@ -91,8 +91,17 @@ impl Calendar {
     /// Monday to Friday, 08:30–12:00 and 13:30–17:30, no announced holidays: what holds while a place has no calendar.
     pub fn usual(offset: Offset) -> Calendar {
         let spans = vec![(8 * 60 + 30, 12 * 60), (13 * 60 + 30, 17 * 60 + 30)];
-        let hours = vec![OfficeHours { from: Date::from_days(0), until: None, spans }];
-        Calendar { offset, exceptions: BTreeMap::new(), years: BTreeSet::new(), hours }
+        let hours = vec![OfficeHours {
+            from: Date::from_days(0),
+            until: None,
+            spans,
+        }];
+        Calendar {
+            offset,
+            exceptions: BTreeMap::new(),
+            years: BTreeSet::new(),
+            hours,
+        }
     }
 
     /// The clock on the wall of the place.

@@ -163,7 +163,7 @@ async fn delete(
     IfMatch(version): IfMatch,
     Write { ctx, input: Json(body) }: Write<Grant, Json<DeleteInput>>,
 ) -> Result<Tagged<SavedView>, Problem> {
-    let saved = app.records.delete(&ctx, &register, &id, version, &body.reason).await?;
+    let saved = app.processes.delete(&ctx, &register, &id, version, &body.reason).await?;
     Ok(SavedView::tagged(saved))
 }
 

@@ -1,5 +1,7 @@
 //! The built binary: a demo begun, played and proved, over HTTP, on both databases.
 
+#![expect(clippy::expect_used, reason = "a test ends where it goes wrong")]
+
 mod bad_input;
 mod folder;
 mod messages;

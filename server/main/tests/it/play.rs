@@ -16,13 +16,37 @@ fn script() -> String {
 fn the_page_plays_the_whole_case_on_both_databases() {
     for on in BOTH {
         let mut site = Site::demo(on);
-        let output = Command::new("bash").arg("-c").arg(script()).env("BASE", &site.base).env("PASSWORD", PASSWORD).output().expect("bash");
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success() && out.trim_end().ends_with("the case is played"), "{on:?}\n{out}\n{err}");
-        let verified = yiwang().args(["audit", "verify", "--data"]).arg(site.data()).output().expect("verify over the socket");
+        let output = Command::new("bash")
+            .arg("-c")
+            .arg(script())
+            .env("BASE", &site.base)
+            .env("PASSWORD", PASSWORD)
+            .output()
+            .expect("bash");
+        let (out, err) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert!(
+            output.status.success() && out.trim_end().ends_with("the case is played"),
+            "{on:?}\n{out}\n{err}"
+        );
+        let verified = yiwang()
+            .args(["audit", "verify", "--data"])
+            .arg(site.data())
+            .output()
+            .expect("verify over the socket");
         assert_eq!(last_line(&verified).1, Some(0), "{:?}", last_line(&verified));
         site.stop();
-        let verified = yiwang().args(["audit", "verify", "--data"]).arg(site.data()).output().expect("verify on the folder");
-        assert!(last_line(&verified).0.ends_with("findings=0 完整"), "{:?}", last_line(&verified));
+        let verified = yiwang()
+            .args(["audit", "verify", "--data"])
+            .arg(site.data())
+            .output()
+            .expect("verify on the folder");
+        assert!(
+            last_line(&verified).0.ends_with("findings=0 完整"),
+            "{:?}",
+            last_line(&verified)
+        );
     }
 }

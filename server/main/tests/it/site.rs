@@ -38,11 +38,19 @@ impl Site {
     /// A fresh small demo, loaded and ready.
     pub fn demo(on: On) -> Site {
         let folder = tempfile::tempdir().expect("folder");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("runtime");
         let database = matches!(on, On::Postgres).then(|| runtime.block_on(postgres::database()));
         let data = folder.path().join("data");
         let (child, base) = serve(&data, database.as_ref().map(|it| it.url.as_str()), &["--demo=small"]);
-        Site { base, folder, child, _database: database }
+        Site {
+            base,
+            folder,
+            child,
+            _database: database,
+        }
     }
 
     /// The data folder.
@@ -74,7 +82,11 @@ impl Drop for Site {
 /// Starts a server and waits until it says that it is ready.
 fn serve(data: &Path, database: Option<&str>, more: &[&str]) -> (Child, String) {
     let mut command = yiwang();
-    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(more).stdout(Stdio::piped());
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .args(more)
+        .stdout(Stdio::piped());
     if let Some(url) = database {
         command.args(["--database", url]);
     }
