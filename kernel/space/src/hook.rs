@@ -76,13 +76,7 @@ fn settle(
             fill(draft, place, None, Some(&code))
         }
         Whereabouts::Cell { cell, near } => {
-            // Where two responsibility grids of one community meet, the point itself says which; only a community is worth a question.
-            let others: Vec<CellName> = near
-                .into_iter()
-                .map(|it| it.0)
-                .filter(|it| it.division != cell.division)
-                .collect();
-            let choices: Vec<CellName> = std::iter::once(cell).chain(others).collect();
+            let choices: Vec<CellName> = std::iter::once(cell).chain(near.into_iter().map(|it| it.0)).collect();
             choose(draft, place, known, at, &choices, named, faults)
         }
     }
@@ -132,7 +126,10 @@ fn choose(
             ));
             Ok(())
         }
-        (None, None, [only]) => fill(draft, place, Some(only), None),
+        // Where two responsibility grids of one community meet, the point itself says which; only a community is worth a question.
+        (None, None, [first, others @ ..]) if others.iter().all(|it| it.division == first.division) => {
+            fill(draft, place, Some(first), None)
+        }
         (None, None, _) => Err(on_border(field, choices)),
     }
 }
