@@ -1,0 +1,262 @@
+//! Looking a report up by its code, and rating what was done. Whoever has the code is the reporter.
+
+mod rating;
+mod show;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+use yiwang_files::Rendition;
+use yiwang_model::FieldValue;
+use yiwang_types::{Code, Fault, text};
+
+use crate::answers::Answers;
+use crate::app::{App, Shared};
+use crate::guard::same_site;
+use crate::pages::fault_page;
+use crate::services::Found;
+use crate::site::{Portal, Site};
+use crate::view::{Shell, answer};
+use crate::words::t;
+
+/// No code is longer.
+const LONGEST: usize = 40;
+
+#[derive(Serialize)]
+struct LookupPage {
+    code: String,
+    unknown: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ReceivedPage {
+    heading: String,
+    number_label: String,
+    number: String,
+    code_label: String,
+    code: String,
+    keep: String,
+    next: String,
+    earlier: bool,
+}
+
+/// What the look-up form sends.
+#[derive(Deserialize)]
+pub(crate) struct Lookup {
+    code: Option<String>,
+}
+
+/// What the page after a report is told.
+#[derive(Deserialize)]
+pub(crate) struct Hint {
+    earlier: Option<String>,
+}
+
+/// A record with its entrance.
+struct Matter {
+    app: Shared,
+    site: Arc<Site>,
+    portal: Arc<Portal>,
+    found: Found,
+    code: String,
+}
+
+/// `/p`: enter the code; with one, on to its page.
+pub(crate) async fn lookup(State(app): State<Shared>, Query(wanted): Query<Lookup>, headers: HeaderMap, uri: Uri) -> Response {
+    let site = app.site();
+    let shell = app.shell(&site, &headers, &uri);
+    match wanted.code.as_deref().map(normal) {
+        Some(Some(code)) => Redirect::to(&format!("/p/{code}")).into_response(),
+        Some(None) => {
+            let typed = wanted.code.unwrap_or_default();
+            let unknown = if typed.trim().is_empty() {
+                t("code_empty").to_owned()
+            } else {
+                unknown_words(&site)
+            };
+            lookup_page(&app, shell, StatusCode::UNPROCESSABLE_ENTITY, typed, Some(unknown))
+        }
+        None => lookup_page(&app, shell, StatusCode::OK, String::new(), None),
+    }
+}
+
+fn unknown_words(site: &Site) -> String {
+    site.portals
+        .values()
+        .next()
+        .map_or(t("code_unknown"), |it| it.file.word("lookup_unknown"))
+        .to_owned()
+}
+
+fn lookup_page(app: &App, shell: Shell, status: StatusCode, code: String, unknown: Option<String>) -> Response {
+    let shell = shell
+        .wrong_if(unknown.is_some())
+        .titled(t("lookup_title"))
+        .in_part("progress");
+    app.views.page(status, "lookup.html", &shell, &LookupPage { code, unknown })
+}
+
+/// The code as the registers hold it: no spaces and hyphens, upper case, half width. None for what cannot be one.
+fn normal(typed: &str) -> Option<String> {
+    let plain: String = text::code_form(typed)
+        .chars()
+        .filter(|it| !matches!(it, '-' | '_' | '.' | '—'))
+        .collect();
+    let code = plain.to_ascii_uppercase();
+    let fits = (6..=LONGEST).contains(&code.len()) && code.bytes().all(|it| it.is_ascii_alphanumeric());
+    fits.then_some(code)
+}
+
+impl Matter {
+    /// Finds the record, or the page that says it is not there.
+    async fn find(app: &Shared, shell: &Shell, typed: &str) -> Result<Matter, Box<Response>> {
+        let site = app.site();
+        if let Some(code) = normal(typed) {
+            for portal in site.portals.values() {
+                let found = app.services.matters.find(&portal.file.register, &code).await;
+                match found {
+                    Ok(None) => {}
+                    Ok(Some(found)) => {
+                        return Ok(Matter {
+                            app: Arc::clone(app),
+                            portal: Arc::clone(portal),
+                            site,
+                            found,
+                            code,
+                        });
+                    }
+                    Err(fault) => return Err(Box::new(fault_page(app, shell.clone(), &fault))),
+                }
+            }
+        }
+        let shown: String = typed.chars().take(LONGEST).collect();
+        let words = unknown_words(&site);
+        Err(Box::new(lookup_page(
+            app,
+            shell.clone(),
+            StatusCode::NOT_FOUND,
+            shown,
+            Some(words),
+        )))
+    }
+
+    fn value(&self, field: &str) -> &FieldValue {
+        self.found.values.get(field).unwrap_or(&FieldValue::Null)
+    }
+
+    fn text(&self, field: &str) -> String {
+        self.value(field).as_text().unwrap_or_default().to_owned()
+    }
+
+    fn photo_ids(&self) -> &[String] {
+        let field = self.portal.file.progress.photos.as_ref().map(|it| self.value(&it.field));
+        match field {
+            Some(FieldValue::List(ids)) => ids,
+            _ => &[],
+        }
+    }
+}
+
+/// Answers about one matter are not kept by anybody on the way, nor found by search engines.
+fn private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+}
+
+/// `/p/{code}`
+pub(crate) async fn progress(State(app): State<Shared>, Path(code): Path<String>, headers: HeaderMap, uri: Uri) -> Response {
+    let shell = app.shell(&app.site(), &headers, &uri);
+    private(match Matter::find(&app, &shell, &code).await {
+        Ok(matter) => matter.page(StatusCode::OK, shell, &Answers::default(), &[]).await,
+        Err(response) => *response,
+    })
+}
+
+/// `/p/{code}/received`: number and code of a fresh report.
+pub(crate) async fn received(
+    State(app): State<Shared>,
+    Path(code): Path<String>,
+    Query(hint): Query<Hint>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let shell = app.shell(&app.site(), &headers, &uri);
+    let matter = match Matter::find(&app, &shell, &code).await {
+        Ok(it) => it,
+        Err(response) => return private(*response),
+    };
+    let file = &matter.portal.file;
+    let word = |name: &str| file.word(name).to_owned();
+    let page = ReceivedPage {
+        heading: t("received_title").to_owned(),
+        number_label: word("done_number"),
+        number: matter.text(&file.progress.number),
+        code_label: word("done_code"),
+        code: matter.code.clone(),
+        keep: word("done_keep"),
+        next: word("done_next"),
+        earlier: hint.earlier.is_some(),
+    };
+    private(app.page("received.html", shell.titled(t("received_title")).in_part("report"), &page))
+}
+
+/// `/p/{code}/photos/{number}`: a clean copy of a photo of the work done, counted from 1.
+pub(crate) async fn photo(
+    State(app): State<Shared>,
+    Path((code, number)): Path<(String, usize)>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let shell = app.shell(&app.site(), &headers, &uri);
+    let matter = match Matter::find(&app, &shell, &code).await {
+        Ok(it) => it,
+        Err(response) => return private(*response),
+    };
+    let Some(id) = number.checked_sub(1).and_then(|it| matter.photo_ids().get(it)) else {
+        return private(fault_page(&app, shell, &Fault::new(Code::NotFound, t("not_found"))));
+    };
+    private(match app.services.photos.drawn(id, Rendition::Public).await {
+        Ok(bytes) => answer(StatusCode::OK, Rendition::MEDIA_TYPE, bytes),
+        Err(fault) => fault_page(&app, shell, &fault),
+    })
+}
+
+/// `POST /p/{code}`: the rating, once.
+pub(crate) async fn rate(State(app): State<Shared>, Path(code): Path<String>, request: Request) -> Response {
+    let shell = app.shell(&app.site(), request.headers(), request.uri());
+    if !same_site(request.method(), request.headers()) {
+        return fault_page(&app, shell, &Fault::new(Code::ForeignOrigin, t("foreign")));
+    }
+    let matter = match Matter::find(&app, &shell, &code).await {
+        Ok(it) => it,
+        Err(response) => return private(*response),
+    };
+    let answers = Answers::read(request, &*app.services.photos).await;
+    if let Some(fault) = &answers.broken {
+        return fault_page(&app, shell, fault);
+    }
+    private(matter.rate(shell, &answers).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_as_people_write_them() {
+        let check = |typed: &str, expected: Option<&str>| assert_eq!(normal(typed).as_deref(), expected, "{typed}");
+        check(" k7qm-3fvx 9t2p ", Some("K7QM3FVX9T2P"));
+        check("Ｋ７ＱＭ３ＦＶＸ９Ｔ２Ｐ", Some("K7QM3FVX9T2P"));
+        check("", None);
+        check("查询码", None);
+        check("ABC", None);
+        check(&"A".repeat(41), None);
+        check("ABCDEF' OR 1=1", None);
+    }
+}

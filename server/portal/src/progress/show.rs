@@ -1,0 +1,212 @@
+//! The progress page as a view: the fields its app names, and nothing else.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::Value as Json;
+use yiwang_model::{Field, FieldType, FieldValue};
+use yiwang_types::FieldFault;
+
+use crate::answers::Answers;
+use crate::progress::Matter;
+use crate::report::check::sentence;
+use crate::site::Asked;
+use crate::view::field::{Around, FieldView, draw};
+use crate::view::{Shell, time};
+use crate::words::{fill, t, typeset};
+
+#[derive(Serialize)]
+struct ProgressPage {
+    code: String,
+    title: String,
+    number_label: String,
+    number: String,
+    word: String,
+    step: String,
+    words: Vec<WordView>,
+    dates: Vec<Row>,
+    unit: Option<Row>,
+    answers: Vec<Row>,
+    photos: Vec<PhotoView>,
+    rating: Option<RatingView>,
+}
+
+#[derive(Serialize)]
+struct WordView {
+    word: String,
+    /// `done`, `now` or `later`.
+    state: &'static str,
+}
+
+#[derive(Serialize)]
+struct Row {
+    label: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct PhotoView {
+    src: String,
+    alt: String,
+}
+
+#[derive(Serialize)]
+struct RatingView {
+    heading: String,
+    open: bool,
+    fields: Vec<FieldView>,
+    errors: Vec<ErrorView>,
+    given: Vec<Row>,
+    said: String,
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    href: String,
+    text: String,
+}
+
+impl Matter {
+    /// The page with what is known now, and with a rating half filled in.
+    pub(super) async fn page(&self, status: StatusCode, shell: Shell, typed: &Answers, faults: &[FieldFault]) -> Response {
+        let file = &self.portal.file;
+        let entry = self.portal.states.entry(&self.found.status);
+        let said = |key: &str| {
+            entry
+                .and_then(|it| it.values.get(key))
+                .and_then(Json::as_str)
+                .map(typeset)
+                .unwrap_or_default()
+        };
+        let word = said("public");
+        let now = file.state_words.iter().position(|it| it.word == word);
+        let state = |at: usize| match now {
+            Some(now) if at < now => "done",
+            Some(now) if at == now => "now",
+            _ => "later",
+        };
+        let words = file.state_words.iter().enumerate();
+        let row = |label: &str, text: String| Row {
+            label: label.to_owned(),
+            text,
+        };
+        let offset = self.app.services.offset;
+        let dates = file
+            .progress
+            .dates
+            .iter()
+            .filter_map(|it| Some(row(&it.title, time::of_value(self.value(&it.field), offset)?)));
+        let answers = file.progress.answers.iter().map(|it| row(&it.title, self.text(&it.field)));
+        let photo = file.progress.photos.as_ref().map_or("", |it| it.title.as_str());
+        let number_of = |at: usize| (at + 1).to_string();
+        let photos = (0..self.photo_ids().len()).map(|at| PhotoView {
+            src: format!("/p/{}/photos/{}", self.code, at + 1),
+            alt: fill("photo_alt", &[("title", photo), ("number", &number_of(at))]),
+        });
+        let page = ProgressPage {
+            code: self.code.clone(),
+            title: self.text(&self.portal.register.label),
+            number_label: file.word("done_number").to_owned(),
+            number: self.text(&file.progress.number),
+            step: said("public_step"),
+            words: words
+                .map(|(at, it)| WordView {
+                    word: it.word.clone(),
+                    state: state(at),
+                })
+                .collect(),
+            word,
+            dates: dates.collect(),
+            unit: self.unit().await.map(|text| row(file.word("handled_by"), text)),
+            answers: answers.filter(|it| !it.text.is_empty()).collect(),
+            photos: photos.collect(),
+            rating: self.rating(typed, faults),
+        };
+        let title = format!("{} - {}", page.number, t("progress_title"));
+        let mut shell = shell.wrong_if(!faults.is_empty()).titled(title).in_part("progress");
+        shell.flow = page.rating.as_ref().filter(|it| it.open).map(|_| "rate");
+        self.app.views.page(status, "progress.html", &shell, &page)
+    }
+
+    /// Name of the unit; without it the page stands.
+    async fn unit(&self) -> Option<String> {
+        let field = self.portal.file.progress.unit.as_ref()?;
+        let register = self.portal.register.field(field)?.register.as_ref()?;
+        let reference = self.value(field).as_text()?;
+        self.app.services.matters.name_of(register, reference).await.ok().flatten()
+    }
+
+    fn rating(&self, typed: &Answers, faults: &[FieldFault]) -> Option<RatingView> {
+        let file = &self.portal.file;
+        let rating = file.rating.as_ref()?;
+        let given = !self.value(&rating.done_when).is_empty();
+        let open = !given && !self.value(&rating.open_when).is_empty();
+        let around = Around {
+            dictionaries: &self.site.model.dictionaries,
+            today: self.app.services.clock.now().date(self.app.services.offset),
+            faults,
+        };
+        let field = |it: &Asked| {
+            let required = self
+                .portal
+                .rate_form
+                .as_ref()?
+                .fields
+                .iter()
+                .any(|field| field.name == it.field && field.required);
+            Some(draw(
+                self.portal.register.field(&it.field)?,
+                it,
+                required,
+                typed.text(&it.field).unwrap_or_default(),
+                &around,
+            ))
+        };
+        let said = |it: &Asked| {
+            let definition = self.portal.register.field(&it.field)?;
+            let text = self.shown(definition, it)?;
+            Some(Row {
+                label: it.label.clone().unwrap_or_else(|| definition.title.clone()),
+                text,
+            })
+        };
+        Some(RatingView {
+            heading: file.word("rate_heading").to_owned(),
+            open,
+            fields: if open {
+                rating.fields.iter().filter_map(field).collect()
+            } else {
+                Vec::new()
+            },
+            errors: faults
+                .iter()
+                .map(|it| ErrorView {
+                    href: format!("#f-{}", it.field),
+                    text: sentence(it),
+                })
+                .collect(),
+            given: if given {
+                rating.fields.iter().filter_map(said).collect()
+            } else {
+                Vec::new()
+            },
+            said: file.word(if given { "rate_done" } else { "rate_later" }).to_owned(),
+        })
+    }
+
+    fn shown(&self, field: &Field, asked: &Asked) -> Option<String> {
+        match (field.ty, self.value(&field.name)) {
+            (FieldType::Boolean, FieldValue::Bool(true)) => Some(asked.yes.clone().unwrap_or_else(|| t("yes").to_owned())),
+            (FieldType::Boolean, FieldValue::Bool(false)) => Some(asked.no.clone().unwrap_or_else(|| t("no").to_owned())),
+            (FieldType::Choice, FieldValue::Text(code)) => {
+                let dictionary = field
+                    .dictionary
+                    .as_ref()
+                    .and_then(|it| self.site.model.dictionaries.get(it))?;
+                dictionary.entry(code).map(|it| it.title.clone())
+            }
+            (_, FieldValue::Text(it)) => Some(it.clone()),
+            _ => None,
+        }
+    }
+}
