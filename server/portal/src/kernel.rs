@@ -49,6 +49,7 @@ impl Matters for KernelMatters {
             match self.processes.by_code(register, code).await {
                 Ok(it) => Ok(Some(Found {
                     status: it.status,
+                    created_at: it.created_at,
                     values: it.values,
                 })),
                 Err(fault) if fault.code == Code::NotFound => Ok(None),

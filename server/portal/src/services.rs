@@ -11,7 +11,7 @@ use yiwang_process::{ActInput, NewMatter};
 use yiwang_records::{Idempotency, Saved};
 use yiwang_space::Point;
 use yiwang_space::sketch::Sketch;
-use yiwang_types::{Clock, Entropy, Fault, Offset};
+use yiwang_types::{Clock, Entropy, Fault, Instant, Offset};
 
 /// A future answer of a port.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -40,6 +40,8 @@ pub trait Matters: Send + Sync {
 pub struct Found {
     /// State.
     pub status: String,
+    /// When it was made.
+    pub created_at: Instant,
     /// Values by field.
     pub values: BTreeMap<String, FieldValue>,
 }

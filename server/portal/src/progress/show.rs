@@ -91,11 +91,10 @@ impl Matter {
             text,
         };
         let offset = self.app.services.offset;
-        let dates = file
-            .progress
-            .dates
-            .iter()
-            .filter_map(|it| Some(row(&it.title, time::of_value(self.value(&it.field), offset)?)));
+        let dates = file.progress.dates.iter().filter_map(|it| {
+            let made = it.or_created.then(|| time::moment(self.found.created_at, offset));
+            Some(row(&it.title, time::of_value(self.value(&it.field), offset).or(made)?))
+        });
         let answers = file.progress.answers.iter().map(|it| row(&it.title, self.text(&it.field)));
         let photo = file.progress.photos.as_ref().map_or("", |it| it.title.as_str());
         let number_of = |at: usize| (at + 1).to_string();

@@ -1,6 +1,5 @@
 //! The last page sent: the report becomes a record.
 
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Map, json};
 use yiwang_model::FieldValue;

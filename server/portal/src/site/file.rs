@@ -121,7 +121,7 @@ pub(crate) struct Progress {
     pub(crate) number: String,
     pub(crate) unit: Option<String>,
     #[serde(default)]
-    pub(crate) dates: Vec<Shown>,
+    pub(crate) dates: Vec<Dated>,
     #[serde(default)]
     pub(crate) answers: Vec<Shown>,
     pub(crate) photos: Option<Shown>,
@@ -133,6 +133,17 @@ pub(crate) struct Progress {
 pub(crate) struct Shown {
     pub(crate) field: String,
     pub(crate) title: String,
+}
+
+/// A moment that is shown.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Dated {
+    pub(crate) field: String,
+    pub(crate) title: String,
+    /// Without a value: the moment when the record was made.
+    #[serde(default)]
+    pub(crate) or_created: bool,
 }
 
 /// The rating.

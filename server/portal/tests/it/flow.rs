@@ -187,6 +187,11 @@ async fn when_the_kernel_fails_the_answers_stay_and_the_key_too() {
             "位置不在本县范围。",
         ),
         (
+            Fault::new(Code::PlaceOnBorder, "位置在边界上,请确认属于甲(01),还是乙(02)。"),
+            422,
+            "这个位置在两个社区的交界",
+        ),
+        (
             Fault::invalid(vec![FieldFault::new("reporter_phone", "format", "电话号码不对", "改正")]),
             422,
             "href=\"#part-contact\"",

@@ -241,7 +241,6 @@ impl FakeMatters {
         }
         numbers.insert(register.progress_code.clone().expect("code"), code.clone());
         values.extend(numbers.iter().map(|(name, it)| (name.clone(), FieldValue::Text(it.clone()))));
-        values.insert("reported_at".to_owned(), FieldValue::DateTime(now));
         records.insert(
             code.clone(),
             Record {
@@ -309,6 +308,7 @@ impl Matters for FakeMatters {
         Box::pin(async move {
             Ok(found.map(|it| Found {
                 status: it.status,
+                created_at: Fixed.now(),
                 values: it.values,
             }))
         })
