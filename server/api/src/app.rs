@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use yiwang_authz::Subject;
 use yiwang_files::FileService;
+use yiwang_matching::Matching;
 use yiwang_process::Processes;
 use yiwang_records::{Records, Refresh};
 use yiwang_registry::Registry;
@@ -166,6 +167,7 @@ pub struct Inner {
     pub(crate) meters: Meters,
     pub(crate) pages: Pages,
     pub(crate) reports: Reports,
+    pub(crate) matching: Matching,
     /// Number of the next request.
     pub(crate) requests: AtomicU64,
     /// When this router was made, so that request numbers differ from those of the last run.
@@ -181,6 +183,7 @@ impl App {
         let door = Arc::clone(&services.identity);
         let label = move |register: &str, key: &str| door.label(register, key).map(|(title, order)| GroupLabel { title, order });
         App(Arc::new(Inner {
+            matching: Matching::new(services.records.clone()),
             reports: Reports::new(services.records.clone(), Arc::new(label)),
             gates: Gates::new(&options.admission),
             limiter: Limiter::new(Arc::clone(&services.clock)),

@@ -9,6 +9,7 @@ mod public;
 mod records;
 mod registers;
 mod session;
+mod similar;
 mod stats;
 mod tasks;
 
@@ -27,6 +28,7 @@ pub(crate) fn all() -> Routes {
     processes::routes(&mut routes);
     files::routes(&mut routes);
     stats::routes(&mut routes);
+    similar::routes(&mut routes);
     public::routes(&mut routes);
     routes
 }

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::folder::Folder;
 use crate::node::Node;
-use crate::{audit, import};
+use crate::{audit, import, token};
 
 /// What the command line asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,6 +26,15 @@ pub enum Ask {
     },
     /// Recompute the audit chains.
     AuditVerify,
+    /// Make a bearer token with the rights of a user.
+    Token {
+        /// User name.
+        user: String,
+        /// What it is for.
+        name: String,
+        /// Days until it ends.
+        days: u16,
+    },
 }
 
 /// A line of the answer.
@@ -84,6 +93,7 @@ async fn answer(node: &Node, stream: UnixStream) -> anyhow::Result<()> {
                 import::run(node, &register, mapping.as_deref(), &bytes, &say).await
             }
             Ask::AuditVerify => audit::run(node, &say).await,
+            Ask::Token { user, name, days } => token::run(node, &user, &name, days, &say).await,
         };
         let exit = match result {
             Ok(exit) => exit,

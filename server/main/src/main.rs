@@ -13,6 +13,7 @@ mod packages;
 mod remote;
 mod serve;
 mod system;
+mod token;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -71,6 +72,19 @@ enum Command {
         /// 文件夹;不写则检查程序内的应用
         dir: Option<PathBuf>,
     },
+    /// 给程序发一个令牌,权限与某个用户相同;只显示这一次
+    Token {
+        /// 数据文件夹
+        #[arg(long)]
+        data: PathBuf,
+        /// 有效天数
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+        /// 用户名
+        user: String,
+        /// 用途
+        name: String,
+    },
     /// 审计链
     Audit {
         #[command(subcommand)]
@@ -126,6 +140,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 (None, None) => anyhow::bail!("写 --data 或 --server"),
             }
         }
+        Command::Token { data, days, user, name } => on_folder(&data, &Ask::Token { user, name, days }, &[]),
         Command::Audit {
             command: Audit::Verify { data },
         } => on_folder(&data, &Ask::AuditVerify, &[]),
@@ -146,6 +161,7 @@ fn on_folder(data: &std::path::Path, ask: &Ask, bytes: &[u8]) -> anyhow::Result<
             let result = match ask {
                 Ask::Import { register, mapping } => import::run(&node, register, mapping.as_deref(), bytes, &say).await,
                 Ask::AuditVerify => audit::run(&node, &say).await,
+                Ask::Token { user, name, days } => token::run(&node, user, name, *days, &say).await,
             };
             drop(say);
             result

@@ -8,6 +8,7 @@ mod cost;
 mod definitions;
 mod holding;
 mod office;
+mod pinned;
 mod requests;
 mod standing;
 mod together;

@@ -56,6 +56,36 @@ fn the_messages_go_in_and_again() {
 }
 
 #[test]
+fn a_program_imports_over_the_network_with_its_token() {
+    let Some(file) = messages() else { return };
+    let site = Site::demo(BOTH[0]);
+    let token = yiwang()
+        .args(["token", "--data"])
+        .arg(site.data())
+        .args(["intake1", "导入留言"])
+        .output()
+        .expect("token");
+    let token = last_line(&token).0;
+    let import = |token: &str| {
+        let mut command = yiwang();
+        command
+            .args(["import", "--server", &site.base, "urban_case"])
+            .arg(&file)
+            .env("YIWANG_TOKEN", token);
+        command.output().expect("import")
+    };
+    assert_eq!(last_line(&import("nonsense")).1, Some(1), "no rows without the right");
+    assert_eq!(
+        last_line(&import(&token)),
+        ("new=2973 unchanged=0 refused=0".to_owned(), Some(0))
+    );
+    assert_eq!(
+        last_line(&import(&token)),
+        ("new=0 unchanged=2973 refused=0".to_owned(), Some(0))
+    );
+}
+
+#[test]
 fn refused_rows_are_told_and_the_others_go_in() {
     let site = Site::demo(BOTH[0]);
     let file = site.folder.path().join("some.csv");
