@@ -32,8 +32,11 @@ pub fn import(server: &str, register: &str, mapping: Option<&str>, bytes: &[u8])
                 .map_err(Clone::clone)
                 .and_then(|row| Ok((row, yiwang_process::mapped(&definition, row)?)))
             {
-                Ok((row, fields)) => {
+                Ok((row, mut fields)) => {
                     let notes = yiwang_process::notes_of(&definition, row, &fields);
+                    // A program fills open fields only; what is computed otherwise stays in the first history entry.
+                    let target = definitions.model.registers.get(register);
+                    fields.retain(|name, _| target.is_none_or(|it| it.field(name).is_none_or(|field| !field.computed)));
                     body.push_str(&format!("{}\n", json!({ "fields": fields, "notes": notes })));
                     lines.push(*line);
                 }
