@@ -11,14 +11,15 @@ help:
 	@echo "make test         the tests, on SQLite and PostgreSQL"
 	@echo "make test-all     those and the ones that take minutes"
 	@echo "make ci           format, build, rules, lints, test-all, clean tree"
+	@echo "make web          the web clients alone: packages, types, unit tests, build"
 	@echo "make conformance  the store's suite on YIWANG_TEST_DATABASE=URL"
 	@echo "make bless        rewrite snapshots and generated files; read the difference before committing"
 
 need-build:
-	@scripts/need cargo cc
+	@scripts/need cargo cc node
 
 need-test:
-	@scripts/need cargo cc postgresql
+	@scripts/need cargo cc node postgresql chromium fonts
 
 # `--workspace` keeps the features of shared dependencies the same as in `make test`, so that they are built once.
 run: need-build
@@ -66,8 +67,9 @@ bench bench-long:
 soak:
 	@echo "make soak: there is no soak test yet; it comes with the load generator under bench/" >&2; exit 1
 
-web:
-	@echo "make web: there is no web client yet; it comes with the staff console under web/" >&2; exit 1
+# The binary brings the web clients itself (server/assets); this is for those who work on them.
+web: need-build
+	cd web && npm ci && npm run generate && npm run check && npm test && npm run build
 
 dist:
 	@echo "make dist: there is no offline package yet; build the binary with: cargo build --release --bin yiwang" >&2; exit 1

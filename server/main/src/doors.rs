@@ -124,5 +124,5 @@ pub fn router(node: &Node) -> Router {
             ..Options::default()
         },
     );
-    yiwang_portal::router(portal).merge(api)
+    yiwang_portal::router(portal).merge(api).merge(yiwang_assets::router())
 }
