@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test ends where it goes wrong")]
 
 mod bad_input;
+mod browser;
 mod folder;
 mod messages;
 mod play;

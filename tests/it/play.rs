@@ -6,7 +6,7 @@ use crate::site::{BOTH, PASSWORD, Site, last_line, yiwang};
 
 /// The shell blocks of the page, without the first one, which is for people.
 fn script() -> String {
-    let page = include_str!("../../../../docs/howto/play-a-case.md");
+    let page = include_str!("../../docs/howto/play-a-case.md");
     let blocks = page.split("```sh\n").skip(2).filter_map(|it| it.split("\n```\n").next());
     format!("set -euo pipefail\n{}\n", blocks.collect::<Vec<_>>().join("\n"))
 }
