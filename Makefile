@@ -4,6 +4,8 @@ LISTEN ?= 127.0.0.1:8080
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 
+PACKAGES := web/node_modules/.package-lock.json
+
 .PHONY: help run test test-all ci conformance bless bench bench-long soak web dist need-build need-test
 
 help:
@@ -21,19 +23,23 @@ need-build:
 need-test:
 	@scripts/need cargo cc node postgresql chromium fonts
 
+$(PACKAGES): web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
 # `--workspace` keeps the features of shared dependencies the same as in `make test`, so that they are built once.
-run: need-build
+run: need-build $(PACKAGES)
 	cargo build --workspace --bin yiwang
 	$(TARGET)/debug/yiwang serve --data data/demo --listen $(LISTEN) --demo=small
 
-test: need-test
+test: need-test $(PACKAGES)
 ifeq ($(NEXTEST),yes)
 	cargo nextest run --workspace
 else
 	cargo test --workspace -- --skip long::
 endif
 
-test-all: need-test
+test-all: need-test $(PACKAGES)
 ifeq ($(NEXTEST),yes)
 	cargo nextest run --workspace --ignore-default-filter
 else
@@ -42,11 +48,12 @@ endif
 
 # Tests and clippy need two sets of artefacts of every dependency; building all targets first keeps it at two.
 # `test-all` includes `test`. The tree is clean at the end: nothing generated was forgotten, no test left a file.
-ci: need-test
+ci: need-test $(PACKAGES)
 	cargo fmt --all --check
 	cargo build --workspace --all-targets
 	$(TARGET)/debug/xtask check
 	cargo clippy --workspace --all-targets -- -D warnings
+	cd web && npm run generate && npm run check && npm test
 	$(MAKE) --no-print-directory test-all
 	git diff --exit-code
 	@test -z "$$(git status --porcelain)" || { git status --short; echo "ci: the tree is not clean: commit or remove the files above"; exit 1; }
@@ -68,8 +75,8 @@ soak:
 	@echo "make soak: there is no soak test yet; it comes with the load generator under bench/" >&2; exit 1
 
 # The binary brings the web clients itself (server/assets); this is for those who work on them.
-web: need-build
-	cd web && npm ci && npm run generate && npm run check && npm test && npm run build
+web: need-build $(PACKAGES)
+	cd web && npm run generate && npm run check && npm test && npm run build
 
 dist:
 	@echo "make dist: there is no offline package yet; build the binary with: cargo build --release --bin yiwang" >&2; exit 1
