@@ -29,6 +29,8 @@ pub struct TaskView {
     pub due_at: Option<Instant>,
     /// Who holds it now, and until when for a lease.
     pub holder: Option<(String, String, Option<Instant>)>,
+    /// For how many milliseconds opening the task holds it; none where a claim takes the work on (签收).
+    pub lease_ms: Option<i64>,
     /// What is asked, for a side task.
     pub request: Option<Side>,
     /// Acts that the subject may do now.
@@ -111,6 +113,7 @@ impl Processes {
             holder: row
                 .held_by(now)
                 .map(|it| (it.to_owned(), row.holder_name.clone().unwrap_or_default(), row.lease_until)),
+            lease_ms: node.lease_ms.filter(|_| task.as_ref().is_some_and(|it| it.side.is_none())),
             request: task.as_ref().and_then(|it| it.side.clone()),
             acts: vec![],
             hindrance: None,

@@ -1029,6 +1029,8 @@ export interface components {
             may: string[];
             /** @description Name in the API. */
             name: string;
+            /** @description Statistical tables over it that the reader may see. */
+            reports: components["schemas"]["ReportItem"][];
             /** @description Title for people. */
             title: string;
         };
@@ -1036,6 +1038,15 @@ export interface components {
         Registers: {
             /** @description By name. */
             items: components["schemas"]["RegisterItem"][];
+        };
+        /** @description A statistical table in a list. */
+        ReportItem: {
+            /** @description Whether the reader may take it out as a file. */
+            export: boolean;
+            /** @description Name in the API. */
+            name: string;
+            /** @description Title for people. */
+            title: string;
         };
         /** @description A request that waits for a decision. */
         Request: {
@@ -1182,6 +1193,11 @@ export interface components {
             holder?: components["schemas"]["Holder"] | null;
             /** @description UUID. */
             id: string;
+            /**
+             * Format: int64
+             * @description For how many seconds opening the task holds it, by `claim`; none where a claim takes the work on.
+             */
+            lease?: number | null;
             /** @description Title of the step. */
             name: string;
             /** @description When it was opened. */

@@ -38,10 +38,11 @@ fn may(app: &App, ctx: &Ctx, register: &str) -> Vec<&'static str> {
 
 async fn list(Who { ctx }: Who<Grant>, State(app): State<App>) -> Answer<RegistersView> {
     let model = app.records.model();
+    let reports = app.reports.list(&ctx);
     let items = model
         .registers
         .values()
-        .map(|it| RegisterItem::of(it, may(&app, &ctx, &it.name)));
+        .map(|it| RegisterItem::of(it, may(&app, &ctx, &it.name), &reports));
     Ok(Json(RegistersView {
         items: items.filter(RegisterItem::is_usable).collect(),
     }))
@@ -61,7 +62,7 @@ async fn get(Who { ctx }: Who<Grant>, State(app): State<App>, At(name): At<Strin
     let view = RegisterView::of(
         &definitions.model,
         &register,
-        may(&app, &ctx, &name),
+        RegisterItem::of(&register, may(&app, &ctx, &name), &app.reports.list(&ctx)),
         states.as_deref(),
         seen,
         app.records.offset(),

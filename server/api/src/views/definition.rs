@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 use yiwang_bpmn::{NodeKind, Process};
 use yiwang_model::{Dictionary, Field, Form, FormField, FormInto, Model, Register};
+use yiwang_reports::ReportInfo;
 use yiwang_types::Offset;
 
 /// Registers that the reader may use.
@@ -28,21 +29,43 @@ pub(crate) struct RegisterItem {
     app: String,
     /// What the reader may do: `read`, `create`, `update`, `delete`, `export`, `history`.
     may: Vec<&'static str>,
+    /// Statistical tables over it that the reader may see.
+    reports: Vec<ReportItem>,
+}
+
+/// A statistical table in a list.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReportItem {
+    /// Name in the API.
+    name: String,
+    /// Title for people.
+    title: String,
+    /// Whether the reader may take it out as a file.
+    export: bool,
 }
 
 impl RegisterItem {
-    pub(crate) fn of(register: &Register, may: Vec<&'static str>) -> RegisterItem {
+    /// `reports` are those that the reader may run, of every register.
+    pub(crate) fn of(register: &Register, may: Vec<&'static str>, reports: &[ReportInfo]) -> RegisterItem {
+        let own = reports.iter().filter(|it| it.register == register.name);
         RegisterItem {
             name: register.name.clone(),
             title: register.title.clone(),
             app: register.app.clone(),
             may,
+            reports: own
+                .map(|it| ReportItem {
+                    name: it.report.clone(),
+                    title: it.title.clone(),
+                    export: it.export,
+                })
+                .collect(),
         }
     }
 
     /// Whether the reader may do anything with it.
     pub(crate) fn is_usable(&self) -> bool {
-        !self.may.is_empty()
+        !self.may.is_empty() || !self.reports.is_empty()
     }
 }
 
@@ -69,11 +92,11 @@ pub(crate) struct RegisterView {
 }
 
 impl RegisterView {
-    /// `seen` tells whether a field is delivered at all.
+    /// `item` heads it; `seen` tells whether a field is delivered at all.
     pub(crate) fn of(
         model: &Model,
         register: &Register,
-        may: Vec<&'static str>,
+        item: RegisterItem,
         states: Option<&str>,
         seen: impl Fn(&str) -> bool,
         offset: Offset,
@@ -103,7 +126,7 @@ impl RegisterView {
         let dictionary = |name: &str| Some((name.to_owned(), entries_of(model.dictionaries.get(name)?)));
         let dictionaries = named.into_iter().filter_map(dictionary).collect();
         RegisterView {
-            item: RegisterItem::of(register, may),
+            item,
             label: register.label.clone(),
             process: register.process.clone(),
             key: register.key.clone(),

@@ -122,6 +122,8 @@ pub(crate) struct TaskBody {
     due_at: Option<String>,
     /// Who holds it now.
     holder: Option<HolderBody>,
+    /// For how many seconds opening the task holds it, by `claim`; none where a claim takes the work on.
+    lease: Option<i64>,
     /// What is asked, when the task is a decision on a request.
     request: Option<RequestBody>,
     /// Acts that the reader may do now.
@@ -274,6 +276,7 @@ impl TaskBody {
                 name,
                 until: until.map(|it| moment(it, offset)),
             }),
+            lease: it.lease_ms.map(|it| it / 1000),
             request: it.request.map(|it| RequestBody {
                 act: it.act,
                 form: it.form,
