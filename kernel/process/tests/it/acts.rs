@@ -5,9 +5,8 @@ use yiwang_process::{ActInput, TaskBox, TaskListParams};
 use yiwang_testkit::system::BOTH;
 use yiwang_types::Code;
 
-use crate::office::{Office, file, refused, reply, saying, with};
+use crate::office::{Office, file, refused, reply, saying, unsolved, with};
 
-#[expect(clippy::too_many_lines, reason = "one story from beginning to end")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_matter_goes_from_report_to_rating() {
     for on in BOTH {
@@ -37,13 +36,9 @@ async fn a_matter_goes_from_report_to_rating() {
             "CHECKING"
         );
         assert_eq!(office.field(&saved, "on_time").await, json!(true));
-        let unsolved = ActInput {
-            comment: Some("还是不亮".into()),
-            ..with("unsolved", json!({}))
-        };
         assert_eq!(
             office
-                .act(&office.checker, &saved, "complete", unsolved)
+                .act(&office.checker, &saved, "complete", unsolved())
                 .await
                 .expect("unsolved")
                 .status,
@@ -62,33 +57,13 @@ async fn a_matter_goes_from_report_to_rating() {
                 .status,
             "CLOSED"
         );
-        let code = saved.numbers["code"].to_lowercase();
-        let public = yiwang_records::Ctx::new(std::sync::Arc::new(yiwang_authz::Subject::public()));
-        let rate = ActInput {
-            form: crate::office::object(json!({ "rating": 4 })),
-            ..ActInput::default()
-        };
-        office
-            .system
-            .processes
-            .act_by_code(&public, "repair", &code, "rate", &rate)
-            .await
-            .expect("rate");
+        office.rate(&saved).await.expect("rate");
         assert_ne!(office.field(&saved, "rated_at").await, json!(null));
-        let again = office
-            .system
-            .processes
-            .act_by_code(&public, "repair", &code, "rate", &rate)
-            .await;
+        let again = office.rate(&saved).await;
         assert_eq!(refused(again), Code::AlreadyRated);
         let report = office.system.records.verify_audit().await.expect("audit");
         assert_eq!(report.findings, vec![]);
-        let timeline = office
-            .system
-            .records
-            .timeline(&office.clerk, "repair", &saved.id)
-            .await
-            .expect("timeline");
+        let timeline = office.timeline(&saved).await;
         let acts: Vec<&str> = timeline.iter().map(|it| it.act.as_str()).collect();
         assert_eq!(
             acts,

@@ -1,10 +1,9 @@
 //! Clocks, timers and lights.
 
 use serde_json::json;
-use yiwang_process::ActInput;
 use yiwang_testkit::system::BOTH;
 
-use crate::office::{Office, reply, with};
+use crate::office::{Office, reply, unsolved};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_department_clock_stands_while_the_centre_checks() {
@@ -22,12 +21,8 @@ async fn the_department_clock_stands_while_the_centre_checks() {
             .expect("reply at 10:00");
         assert_eq!(clocks().await.expect("clocks")[0].state, "paused");
         office.system.clock.pass_minutes(60);
-        let unsolved = ActInput {
-            comment: Some("没修好".into()),
-            ..with("unsolved", json!({}))
-        };
         office
-            .act(&office.checker, &saved, "complete", unsolved)
+            .act(&office.checker, &saved, "complete", unsolved())
             .await
             .expect("check at 11:00");
         // The hour of the check does not count.
@@ -56,12 +51,7 @@ async fn a_case_dispatched_anew_has_a_new_clock() {
         .act(&office.worker, &saved, "return", crate::office::saying("不归我们", json!({})))
         .await
         .expect("return");
-    let clocks = office
-        .system
-        .processes
-        .clocks(&office.clerk, "repair", &saved.id)
-        .await
-        .expect("clocks");
+    let clocks = office.clocks(&saved).await;
     assert_eq!(
         (clocks.len(), clocks[0].due.to_string()),
         (1, "2026-10-09T15:00:00+08:00".to_owned())

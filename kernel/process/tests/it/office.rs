@@ -92,6 +92,30 @@ impl Office {
         self.act(&self.clerk, &saved, "complete", file()).await.expect("file")
     }
 
+    pub async fn clocks(&self, saved: &Saved) -> Vec<yiwang_process::ClockView> {
+        let clocks = self.system.processes.clocks(&self.clerk, "repair", &saved.id).await;
+        clocks.expect("clocks")
+    }
+
+    pub async fn timeline(&self, saved: &Saved) -> Vec<yiwang_records::Entry> {
+        let timeline = self.system.records.timeline(&self.clerk, "repair", &saved.id).await;
+        timeline.expect("timeline")
+    }
+
+    /// The reporter rates by his code.
+    pub async fn rate(&self, saved: &Saved) -> Result<Saved, Fault> {
+        let public = Ctx::new(std::sync::Arc::new(yiwang_authz::Subject::public()));
+        let rate = ActInput {
+            form: object(json!({ "rating": 4 })),
+            ..ActInput::default()
+        };
+        let code = self.field(saved, "code").await.as_str().expect("a code").to_lowercase();
+        self.system
+            .processes
+            .act_by_code(&public, "repair", &code, "rate", &rate)
+            .await
+    }
+
     pub async fn field(&self, saved: &Saved, name: &str) -> Json {
         let view = self
             .system
@@ -129,6 +153,13 @@ pub fn file() -> ActInput {
 
 pub fn reply() -> ActInput {
     with("reply", json!({ "reply": "已换灯泡", "cost": "12.5" }))
+}
+
+pub fn unsolved() -> ActInput {
+    ActInput {
+        comment: Some("没修好".to_owned()),
+        ..with("unsolved", json!({}))
+    }
 }
 
 /// The code of a refusal.

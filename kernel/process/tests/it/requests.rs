@@ -45,12 +45,7 @@ async fn an_extension_moves_the_deadline_when_agreed() {
             .act(&office.chief, &saved, "complete", with("agree", json!({})))
             .await
             .expect("agree");
-        let clocks = office
-            .system
-            .processes
-            .clocks(&office.clerk, "repair", &saved.id)
-            .await
-            .expect("clocks");
+        let clocks = office.clocks(&saved).await;
         assert_eq!(clocks[0].due.to_string(), "2026-10-09T16:30:00+08:00");
         assert_eq!(office.field(&saved, "extend_count").await, json!(1));
     }
@@ -87,12 +82,7 @@ async fn a_suspension_stops_the_clocks_until_its_review() {
         assert_eq!(agreed.status, "SUSPENDED");
         office.system.clock.set("2026-10-12T00:00:01+08:00");
         assert_eq!(office.system.processes.fire_due(10).await.expect("review"), 1);
-        let clocks = office
-            .system
-            .processes
-            .clocks(&office.clerk, "repair", &saved.id)
-            .await
-            .expect("clocks");
+        let clocks = office.clocks(&saved).await;
         // One hour was used on Friday; three remain on Monday 12 October.
         assert_eq!(
             (clocks[0].state, clocks[0].due.to_string()),

@@ -6,7 +6,7 @@ use yiwang_records::rows::{Filter, Scope, Select};
 use yiwang_testkit::system::BOTH;
 use yiwang_types::Code;
 
-use crate::office::{Office, refused, reply, saying, with};
+use crate::office::{Office, refused, reply, saying, unsolved, with};
 
 async fn suspended(office: &Office) -> yiwang_records::Saved {
     let saved = office.dispatched().await;
@@ -43,41 +43,21 @@ async fn work_that_is_done_ends_its_suspension() {
             (office.field(&saved, "on_time").await, office.field(&saved, "minutes").await),
             (json!(true), json!(60))
         );
-        let unsolved = ActInput {
-            comment: Some("没修好".into()),
-            ..with("unsolved", json!({}))
-        };
         office
-            .act(&office.checker, &saved, "complete", unsolved)
+            .act(&office.checker, &saved, "complete", unsolved())
             .await
             .expect("unsolved");
-        let clocks = office
-            .system
-            .processes
-            .clocks(&office.clerk, "repair", &saved.id)
-            .await
-            .expect("clocks");
+        let clocks = office.clocks(&saved).await;
         assert_eq!(clocks[0].state, "running", "rework runs the clock on");
         office.act(&office.worker, &saved, "complete", reply()).await.expect("reply");
         office
             .act(&office.checker, &saved, "complete", with("solved", json!({})))
             .await
             .expect("solved");
-        let acts = office
-            .system
-            .records
-            .timeline(&office.clerk, "repair", &saved.id)
-            .await
-            .expect("timeline")
-            .len();
+        let acts = office.timeline(&saved).await.len();
         office.system.clock.set("2026-10-12T00:00:01+08:00");
         office.system.processes.fire_due(10).await.expect("nothing to review");
-        let timeline = office
-            .system
-            .records
-            .timeline(&office.clerk, "repair", &saved.id)
-            .await
-            .expect("timeline");
+        let timeline = office.timeline(&saved).await;
         assert_eq!(timeline.len(), acts, "a closed case is left alone: {timeline:?}");
     }
 }
@@ -161,22 +141,8 @@ async fn an_instance_ends_once_and_keeps_no_personal_data() {
         .expect("solved");
     let ended = state("ended_at").await;
     office.system.clock.pass_minutes(60);
-    let public = yiwang_records::Ctx::new(std::sync::Arc::new(yiwang_authz::Subject::public()));
-    let rate = ActInput {
-        form: crate::office::object(json!({ "rating": 4 })),
-        ..ActInput::default()
-    };
-    office
-        .system
-        .processes
-        .act_by_code(&public, "repair", &saved_code(&office, &saved).await, "rate", &rate)
-        .await
-        .expect("rate");
+    office.rate(&saved).await.expect("rate");
     assert_eq!(state("ended_at").await, ended);
-}
-
-async fn saved_code(office: &Office, saved: &yiwang_records::Saved) -> String {
-    office.field(saved, "code").await.as_str().expect("code").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
