@@ -53,7 +53,7 @@ ci: need-test $(PACKAGES)
 	cargo build --workspace --all-targets
 	$(TARGET)/debug/xtask check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cd web && npm run generate && npm run check && npm test
+	cd web && npm run check && npm test
 	$(MAKE) --no-print-directory test-all
 	git diff --exit-code
 	@test -z "$$(git status --porcelain)" || { git status --short; echo "ci: the tree is not clean: commit or remove the files above"; exit 1; }
@@ -76,7 +76,7 @@ soak:
 
 # The binary brings the web clients itself (server/assets); this is for those who work on them.
 web: need-build $(PACKAGES)
-	cd web && npm run generate && npm run check && npm test && npm run build
+	cd web && npm run check && npm test && npm run build
 
 dist:
 	@echo "make dist: there is no offline package yet; build the binary with: cargo build --release --bin yiwang" >&2; exit 1

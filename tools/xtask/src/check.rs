@@ -13,6 +13,7 @@ mod errors;
 mod format;
 pub mod generated;
 mod habits;
+mod invariants;
 mod list;
 mod manifest;
 mod names;
@@ -21,7 +22,7 @@ mod sizes;
 mod words;
 
 /// Checks that need nothing but the text of the files.
-const TEXT_CHECKS: [fn(&Tree) -> Vec<Finding>; 8] = [
+const TEXT_CHECKS: [fn(&Tree) -> Vec<Finding>; 9] = [
     names::check,
     sizes::check,
     errors::check,
@@ -30,6 +31,7 @@ const TEXT_CHECKS: [fn(&Tree) -> Vec<Finding>; 8] = [
     pure::check,
     format::check,
     manifest::check,
+    invariants::check,
     // the next check of texts goes here
 ];
 

@@ -43,8 +43,8 @@ struct Arrows {
     direct: BTreeMap<String, Vec<String>>,
     /// Target to the only folders that may name it.
     only: BTreeMap<String, Vec<String>>,
-    /// Targets for tests only.
-    dev_only: BTreeSet<String>,
+    /// Targets for tests only, and the folders that may name them all the same.
+    dev_only: BTreeMap<String, Vec<String>>,
 }
 
 impl Arrows {
@@ -58,8 +58,11 @@ impl Arrows {
                         .only
                         .insert(folder(name.trim()), folders.split_whitespace().map(folder).collect());
                 }
-                ("dev-only", None, None) => {
-                    arrows.dev_only.insert(folder(entry.rest));
+                ("dev-only", harness, None) => {
+                    let (name, folders) = harness.unwrap_or((entry.rest, ""));
+                    arrows
+                        .dev_only
+                        .insert(folder(name.trim()), folders.split_whitespace().map(folder).collect());
                 }
                 (from, _, Some(targets)) => {
                     arrows
@@ -92,7 +95,7 @@ impl Arrows {
         if edge.for_tests {
             return None;
         }
-        if self.dev_only.contains(target) {
+        if self.dev_only.get(target).is_some_and(|but| !but.iter().any(|it| it == from)) {
             return Some(format!("`{target}` is for tests only"));
         }
         if let Some(folders) = self.only.get(target)
@@ -104,9 +107,11 @@ impl Arrows {
     }
 }
 
-/// A bare name is a folder under `kernel/`.
+/// A bare name is a folder under `kernel/`, one with a slash at its end stands at the top.
 fn folder(name: &str) -> String {
-    if name.contains('/') {
+    if let Some(top) = name.strip_suffix('/') {
+        top.to_owned()
+    } else if name.contains('/') {
         name.to_owned()
     } else {
         format!("kernel/{name}")
@@ -207,8 +212,9 @@ kernel/records -> store
 kernel/space -> records
 kernel/testkit -> kernel/*
 server/api -> kernel/*
+bench/ -> kernel/*
 only store: records testkit
-dev-only testkit
+dev-only testkit: bench/
 ";
 
     /// An edge is `from to` or `from to dev`; expected are `line what`.
@@ -280,6 +286,7 @@ dev-only testkit
     fn tests_may_name_anything_but_only_tests_may_name_the_test_kit() {
         check_edges(&["kernel/model kernel/records dev", "kernel/model kernel/testkit dev"], &[]);
         check_edges(&["server/api kernel/testkit"], &["2 `kernel/testkit` is for tests only"]);
+        check_edges(&["bench kernel/testkit", "bench kernel/records"], &[]);
     }
 
     #[test]
