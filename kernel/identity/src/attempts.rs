@@ -103,7 +103,8 @@ pub(crate) fn locked_out(until: Instant, now: Instant, offset: Offset) -> Fault 
         "密码连续输错 {MOST} 次,账号已锁定到{};请到时再试,急用请联系管理员。",
         shown(until, now, offset)
     );
-    Fault::new(Code::LockedOut, detail)
+    let left = u64::try_from(until.since(now)).unwrap_or(0);
+    Fault::new(Code::LockedOut, detail).after_ms(left)
 }
 
 /// The end of the lock that the last five failures of any run within the window led to.

@@ -19,7 +19,7 @@ use crate::loaded::{self, Loaded};
 use crate::numbers::Blocks;
 use crate::save::Saved;
 use crate::system::Noted;
-use crate::{idempotency, scope, tables};
+use crate::{idempotency, key_check, scope, tables};
 
 /// How often a unit of work is prepared again before the caller hears of it.
 pub(crate) const TRIES: usize = 12;
@@ -83,9 +83,10 @@ impl Records {
     /// Opens the pipeline on a store and makes the tables of this crate.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// `unavailable` when a key that this database was used with is missing or is another one; when the database refuses.
     pub async fn open(options: Options) -> Result<Records, Fault> {
         options.store.migrate(&tables::internal()).await.map_err(fault_of)?;
+        key_check::compare(&options.store, &options.keys).await?;
         let clock = Arc::clone(&options.clock);
         let model = RwLock::new(Arc::new(Model::default()));
         let inner = Inner {
@@ -582,7 +583,7 @@ pub(crate) fn fault_of(error: Error) -> Fault {
     match error {
         Error::Refused(fault) => fault,
         Error::Busy { retry_after_ms } => {
-            Fault::new(Code::Busy, "系统繁忙,请稍后再试;已填的内容都还在。").because(format!("retry after {retry_after_ms} ms"))
+            Fault::new(Code::Busy, "系统繁忙,请稍后再试;已填的内容都还在。").after_ms(retry_after_ms)
         }
         Error::OutcomeUnknown => Fault::new(
             Code::OutcomeUnknown,

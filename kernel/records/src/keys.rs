@@ -27,6 +27,8 @@ pub struct Sealed {
 
 struct Key {
     cipher: Cipher,
+    /// By which a database knows this key, see [`KeyRing::checks`].
+    check: String,
 }
 
 /// The keys of one installation. They live in `DIR/keys` (mode 0600) or in `YIWANG_KEYS`, never in the database.
@@ -84,6 +86,7 @@ impl KeyRing {
                     id.to_owned(),
                     Key {
                         cipher: Cipher::new(&key.into()),
+                        check: check(&key),
                     },
                 );
                 ring.current = id.to_owned();
@@ -104,23 +107,37 @@ impl KeyRing {
         format!("hash {}\nk1 {}\n", hex(&hash), hex(&key))
     }
 
-    /// Reads `path`, or makes it with mode 0600 when there is none.
+    /// Reads `path`; none when there is no such file.
     ///
     /// # Errors
-    /// A sentence when the file cannot be read or written, is open to others, or does not parse.
-    pub fn load_or_create(path: &Path, entropy: &dyn Entropy) -> Result<KeyRing, String> {
+    /// A sentence when the file cannot be read, is open to others, or does not parse.
+    pub fn load(path: &Path) -> Result<Option<KeyRing>, String> {
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 check_private(path)?;
-                KeyRing::parse(&text)
+                KeyRing::parse(&text).map(Some)
             }
-            Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-                let text = KeyRing::generate(entropy);
-                write_private(path, &text).map_err(|err| format!("写密钥文件 {} 失败:{err}", path.display()))?;
-                KeyRing::parse(&text)
-            }
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(err) => Err(format!("读密钥文件 {} 失败:{err}", path.display())),
         }
+    }
+
+    /// Makes `path` with fresh keys and mode 0600; only for a database that has none yet, see [`crate::Records::expects_keys`].
+    ///
+    /// # Errors
+    /// A sentence when the file is there already or cannot be written.
+    pub fn create(path: &Path, entropy: &dyn Entropy) -> Result<KeyRing, String> {
+        let text = KeyRing::generate(entropy);
+        write_private(path, &text).map_err(|err| format!("写密钥文件 {} 失败:{err}", path.display()))?;
+        KeyRing::parse(&text)
+    }
+
+    /// The name of each key (`hash` is the one of equality) with a value that tells it from any other key and nothing else about it.
+    pub(crate) fn checks(&self) -> Vec<(String, String)> {
+        let hash = ("hash".to_owned(), check(&self.hash_key));
+        std::iter::once(hash)
+            .chain(self.keys.iter().map(|(id, key)| (id.clone(), key.check.clone())))
+            .collect()
     }
 
     /// Seals a normalised value. `place` (register and field) is authenticated, so a value cannot be moved to another field.
@@ -185,6 +202,12 @@ impl KeyRing {
         let clear = key.cipher.decrypt(&nonce.into(), payload).map_err(|_| broken())?;
         String::from_utf8(clear).map_err(|_| broken())
     }
+}
+
+/// 64 bits of a keyed digest: enough to notice another key, nothing to find this one by.
+fn check(key: &[u8]) -> String {
+    let digest = hmac_sm3(key, b"yiwang key check");
+    hex(digest.as_bytes().get(..8).unwrap_or_default())
 }
 
 fn check_private(path: &Path) -> Result<(), String> {

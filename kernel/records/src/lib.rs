@@ -14,6 +14,7 @@ mod guard;
 mod history;
 mod hooks;
 mod idempotency;
+mod key_check;
 mod keys;
 mod list;
 mod loaded;

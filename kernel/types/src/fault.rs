@@ -108,6 +108,8 @@ pub struct Fault {
     pub detail: String,
     /// Every field that has to be mended, all at once.
     pub fields: Vec<FieldFault>,
+    /// Milliseconds after which trying again may help, where it is known.
+    pub wait_ms: Option<u64>,
     /// Technical half, never shown.
     pub internal: Option<String>,
 }
@@ -119,6 +121,7 @@ impl Fault {
             code,
             detail: detail.into(),
             fields: Vec::new(),
+            wait_ms: None,
             internal: None,
         }
     }
@@ -129,6 +132,7 @@ impl Fault {
             code: Code::Internal,
             detail: "系统出了意外,已记录;请稍后再试,多次出现请联系管理员。".to_owned(),
             fields: Vec::new(),
+            wait_ms: None,
             internal: Some(what.to_string()),
         }
     }
@@ -140,8 +144,16 @@ impl Fault {
             code: Code::Invalid,
             detail,
             fields,
+            wait_ms: None,
             internal: None,
         }
+    }
+
+    /// Adds the milliseconds after which trying again may help.
+    #[must_use]
+    pub fn after_ms(mut self, millis: u64) -> Fault {
+        self.wait_ms = Some(millis);
+        self
     }
 
     /// Adds the technical half.

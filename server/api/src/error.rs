@@ -129,21 +129,15 @@ pub(crate) fn render(fault: &Fault, request_id: &str, response: &mut Response) {
     }
 }
 
-/// Whole seconds to wait, where waiting helps. Who knows it writes `retry after N ms` into the internal half.
+/// Whole seconds to wait, where waiting helps.
 fn retry_after(fault: &Fault) -> Option<u64> {
-    let told = fault
-        .internal
-        .as_deref()
-        .and_then(|it| it.split_once("retry after "))
-        .map(|it| it.1);
-    let millis = told.and_then(|it| it.split(' ').next()).and_then(|it| it.parse::<u64>().ok());
     let usual = match fault.code {
         Code::Busy | Code::OutcomeUnknown => 1,
         Code::Unavailable => 5,
         Code::TooManyRequests | Code::LockedOut => 60,
         _ => return None,
     };
-    Some(millis.map_or(usual, |it| it.div_ceil(1000).max(1)))
+    Some(fault.wait_ms.map_or(usual, |it| it.div_ceil(1000).max(1)))
 }
 
 #[cfg(test)]
@@ -167,10 +161,10 @@ mod tests {
     fn waiting_times() {
         let check = |fault: Fault, expected: Option<u64>| assert_eq!(retry_after(&fault), expected, "{fault}");
         check(Fault::new(Code::Busy, ""), Some(1));
-        check(Fault::new(Code::Busy, "").because("retry after 2001 ms"), Some(3));
-        check(Fault::new(Code::LockedOut, "").because("retry after 900000 ms"), Some(900));
-        check(Fault::new(Code::TooManyRequests, "").because("retry after 0 ms"), Some(1));
-        check(Fault::new(Code::Invalid, "").because("retry after 5 ms"), None);
+        check(Fault::new(Code::Busy, "").after_ms(2_001), Some(3));
+        check(Fault::new(Code::LockedOut, "").after_ms(900_000), Some(900));
+        check(Fault::new(Code::TooManyRequests, "").after_ms(0), Some(1));
+        check(Fault::new(Code::Invalid, "").after_ms(5), None);
         check(Fault::internal("x"), None);
     }
 }

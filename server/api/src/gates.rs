@@ -111,7 +111,7 @@ impl Gate {
 
     fn refuse(&self) -> Fault {
         self.refused.fetch_add(1, Ordering::Relaxed);
-        Fault::new(Code::Busy, "系统繁忙,请稍后再试;已填的内容都还在。").because("retry after 1000 ms")
+        Fault::new(Code::Busy, "系统繁忙,请稍后再试;已填的内容都还在。").after_ms(1_000)
     }
 
     /// Places in use, places in all, requests waiting, requests refused so far.

@@ -75,7 +75,7 @@ impl Limiter {
         let millis = (TOKEN - bucket.left).div_euclid(speed) + 1;
         let seconds = millis.div_euclid(1000) + 1;
         let detail = format!("请求太频繁;请等 {seconds} 秒再试,已填的内容都还在。");
-        Err(Fault::new(Code::TooManyRequests, detail).because(format!("retry after {millis} ms")))
+        Err(Fault::new(Code::TooManyRequests, detail).after_ms(millis.unsigned_abs()))
     }
 }
 

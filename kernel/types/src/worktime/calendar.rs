@@ -81,10 +81,8 @@ impl Calendar {
         }
         let detail = format!("工作日历有 {} 处错误。", mistakes.len());
         Err(Fault {
-            code: Code::DefinitionBroken,
-            detail,
             fields: mistakes,
-            internal: None,
+            ..Fault::new(Code::DefinitionBroken, detail)
         })
     }
 
