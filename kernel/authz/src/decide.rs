@@ -69,6 +69,8 @@ pub struct Permission {
     pub fields: FieldView,
     /// The roles and grants that allow it.
     pub why: Explanation,
+    /// Department of the first post through which it is allowed; none for who holds no post.
+    pub department: Option<String>,
 }
 
 /// The answer.
@@ -101,12 +103,14 @@ pub fn decide(model: &Model, subject: &Subject, action: Action<'_>, register: &s
     let mut scope: BTreeSet<ScopeTerm> = BTreeSet::new();
     let mut why = Vec::new();
     let mut empty = BTreeSet::new();
+    let mut department = None;
     for it in held.iter().filter(|it| permits(it.grant, action)) {
         let terms = terms_of(it, subject);
         if terms.is_empty() {
             empty.insert(it.title.clone());
             continue;
         }
+        department = department.or_else(|| it.seat.map(|seat| seat.department.clone()));
         why.push(format!(
             "角色“{}”准许{}“{}”({})。",
             it.title,
@@ -135,6 +139,7 @@ pub fn decide(model: &Model, subject: &Subject, action: Action<'_>, register: &s
         scope: simplified(scope),
         fields,
         why: Explanation::new(why),
+        department,
     })
 }
 

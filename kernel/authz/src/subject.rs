@@ -122,15 +122,18 @@ impl Subject {
 
     /// The pools whose tasks are offered to him: `ROLE`, `ROLE@DEPARTMENT` and `ROLE@DIVISION` for every post and role.
     pub fn pools(&self) -> Vec<String> {
-        let mut pools: BTreeSet<String> = BTreeSet::new();
-        for (role, seat) in self.holdings() {
-            pools.insert(role.to_owned());
-            let places = seat
-                .into_iter()
-                .flat_map(|it| std::iter::once(&it.department).chain(&it.divisions));
-            pools.extend(places.filter(|it| !it.is_empty()).map(|place| format!("{role}@{place}")));
-        }
+        let pools: BTreeSet<String> = self
+            .holdings()
+            .into_iter()
+            .flat_map(|(role, seat)| pools_of(role, seat))
+            .collect();
         pools.into_iter().collect()
+    }
+
+    /// The first post through which one of these pools is his.
+    pub fn post_in(&self, pools: &[String]) -> Option<&Seat> {
+        let through = |(role, seat): (&str, Option<&Seat>)| pools_of(role, seat).any(|it| pools.contains(&it));
+        self.holdings().into_iter().find(|it| through(*it))?.1
     }
 
     /// Every role he holds, through whatever post.
@@ -167,4 +170,13 @@ impl Subject {
         }
         all
     }
+}
+
+/// The pools that one role gives through one post.
+fn pools_of<'a>(role: &'a str, seat: Option<&'a Seat>) -> impl Iterator<Item = String> + 'a {
+    let places = seat
+        .into_iter()
+        .flat_map(|it| std::iter::once(&it.department).chain(&it.divisions));
+    let placed = places.filter(|it| !it.is_empty()).map(move |place| format!("{role}@{place}"));
+    std::iter::once(role.to_owned()).chain(placed)
 }

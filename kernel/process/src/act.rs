@@ -118,6 +118,7 @@ impl Processes {
         if act != "release" {
             who::check(&ctx.subject, &instance.matter, &node, &task, &row, draft.at())?;
         }
+        let draft = draft.in_name_of(who::department(&ctx.subject, &task));
         Ok(Held {
             row,
             task,

@@ -17,7 +17,7 @@ use crate::Processes;
 use crate::clock;
 use crate::rows::{self, TaskPlace};
 use crate::scope::Decisions;
-use crate::state::{Matter, OpenTask, TimerEntry, TimerKind};
+use crate::state::{ClockState, Matter, OpenTask, TimerEntry, TimerKind};
 use crate::tables::INSTANCE;
 
 /// How a task that is being closed was ended.
@@ -375,15 +375,18 @@ pub(crate) fn name_of(process: &Process, task: &OpenTask) -> String {
 
 /// The next deadline of a task.
 pub(crate) fn due_of(process: &Process, matter: &Matter, task: &OpenTask) -> Option<Instant> {
+    let clock = due_clock(process, matter, task).map(|it| it.due);
+    clock.into_iter().chain(task.due).min()
+}
+
+/// The clock by which a task is due: of those that run while it is open the first to end.
+pub(crate) fn due_clock<'a>(process: &Process, matter: &'a Matter, task: &OpenTask) -> Option<&'a ClockState> {
     if task.side.is_some() {
-        return task.due;
+        return None;
     }
     let clocks = process.clocks.iter().filter(|it| it.runs_while.contains(&task.element));
-    let running = clocks
-        .filter_map(|it| matter.clocks.get(&it.id))
-        .filter(|it| it.running())
-        .map(|it| it.due);
-    running.chain(task.due).min()
+    let running = clocks.filter_map(|it| matter.clocks.get(&it.id)).filter(|it| it.running());
+    running.min_by_key(|it| it.due)
 }
 
 impl TimerKind {

@@ -27,7 +27,7 @@ pub use create::NewMatter;
 pub use import::{Imported, mapped, notes_of};
 pub use light::{Light, LightView};
 pub use list::{TaskBox, TaskItem, TaskListParams, TaskPage};
-pub use matter::MatterAct;
+pub use matter::{MatterAct, MatterActs};
 pub use state::{ClockState, Matter, OpenTask};
 pub use task::{ActView, ClockView, OutcomeView, TaskView};
 pub use yiwang_records::Writer;

@@ -9,7 +9,7 @@ pub enum Light {
     /// 正常.
     Green,
     /// 临期: less than a fifth of the time is left.
-    Yellow,
+    Amber,
     /// 超期.
     Red,
 }
@@ -30,7 +30,7 @@ impl Light {
     pub const fn as_str(self) -> &'static str {
         match self {
             Light::Green => "green",
-            Light::Yellow => "yellow",
+            Light::Amber => "amber",
             Light::Red => "red",
         }
     }
@@ -39,7 +39,7 @@ impl Light {
     pub const fn word(self) -> &'static str {
         match self {
             Light::Green => "正常",
-            Light::Yellow => "临期",
+            Light::Amber => "临期",
             Light::Red => "超期",
         }
     }
@@ -54,7 +54,7 @@ pub fn light(calendar: &Calendar, from: Instant, due: Instant, now: Instant, uni
         let left = remaining(calendar, now, due, unit).minutes;
         (
             if left.saturating_mul(5) <= whole {
-                Light::Yellow
+                Light::Amber
             } else {
                 Light::Green
             },

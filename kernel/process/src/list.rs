@@ -1,14 +1,26 @@
-//! Boxes of tasks. 待办: what the subject's pools offer and what it holds, by deadline. 已办: what it has done, newest first.
+//! Boxes. 待办: what the subject's pools offer and what it holds, by deadline. 已办: what it has done, newest first. 我发起的 and 关注的:
+//! matters that it made, or urged and supervised.
 
-use std::collections::{BTreeMap, HashMap};
+mod done;
+mod lights;
+mod mine;
+mod todo;
 
-use yiwang_records::rows::{Filter, Scope, Select, Sort, Value};
-use yiwang_records::{Ctx, View, cursor};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use yiwang_records::{Counted, Ctx, Part, View};
 use yiwang_types::{Fault, Instant};
 
 use crate::Processes;
-use crate::rows::{TASK_COLUMNS, TaskRow, equal, select, user_pool};
-use crate::tables::{POOL, TASK};
+use crate::light::LightView;
+use crate::rows::TaskRow;
+
+/// Counting stops here and says so; nobody counts on a box of more.
+const COUNTED: u32 = 500;
+/// Rows looked through at once for words or a register.
+const CHUNK: u32 = 500;
+/// Chunks looked through for one page.
+const CHUNKS: usize = 10;
 
 /// Which tasks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,9 +30,9 @@ pub enum TaskBox {
     Todo,
     /// 已办.
     Done,
-    /// 我发起的: records the subject has to do with.
+    /// 我发起的: matters that the subject made.
     Started,
-    /// 抄送: nothing is copied yet.
+    /// 关注的: matters that the subject urged or supervised.
     Cc,
 }
 
@@ -29,6 +41,10 @@ pub enum TaskBox {
 pub struct TaskListParams {
     /// Which box.
     pub task_box: TaskBox,
+    /// Only of this register.
+    pub register: Option<String>,
+    /// Words in the name of the record, or an exact number.
+    pub q: Option<String>,
     /// Rows of a page, 1 to 200; default 20.
     pub limit: Option<u32>,
     /// `next` of the page before.
@@ -42,25 +58,29 @@ pub struct TaskPage {
     pub items: Vec<TaskItem>,
     /// Where the next page starts.
     pub next: Option<String>,
+    /// How many there are in all, bounded.
+    pub count: Counted,
 }
 
 /// A row of a box.
 #[derive(Clone, Debug)]
 pub struct TaskItem {
-    /// UUID.
-    pub id: String,
+    /// UUID; none for a row that is a matter and no task of the subject.
+    pub id: Option<String>,
     /// Register of the record.
     pub register: String,
     /// UUID of the record.
     pub record_id: String,
-    /// User task.
-    pub element: String,
-    /// Title of the step.
-    pub name: String,
-    /// When it was opened.
+    /// User task; none for a matter without an open one.
+    pub element: Option<String>,
+    /// Title of the step; none for a matter without an open one.
+    pub name: Option<String>,
+    /// When it was opened; for a matter when it was made.
     pub opened_at: Instant,
     /// When it is due.
     pub due_at: Option<Instant>,
+    /// Light of the clock that gives the deadline, while it runs.
+    pub light: Option<LightView>,
     /// Who holds it now.
     pub holder: Option<String>,
     /// Name of the holder.
@@ -75,6 +95,25 @@ pub struct TaskItem {
     pub record: Option<View>,
 }
 
+/// Words and register that a box is narrowed to.
+struct Narrow<'a> {
+    register: Option<&'a str>,
+    q: Option<&'a str>,
+}
+
+impl<'a> Narrow<'a> {
+    fn of(params: &'a TaskListParams) -> Narrow<'a> {
+        Narrow {
+            register: params.register.as_deref(),
+            q: params.q.as_deref().map(str::trim).filter(|it| !it.is_empty()),
+        }
+    }
+
+    fn is_wide(&self) -> bool {
+        self.register.is_none() && self.q.is_none()
+    }
+}
+
 impl Processes {
     /// A page of a box.
     ///
@@ -83,95 +122,39 @@ impl Processes {
     pub async fn tasks(&self, ctx: &Ctx, params: &TaskListParams) -> Result<TaskPage, Fault> {
         let limit = params.limit.unwrap_or(20).clamp(1, 200);
         match params.task_box {
-            TaskBox::Todo => self.todo(ctx, limit, params.after.as_deref()).await,
-            TaskBox::Done => self.done(ctx, limit, params.after.as_deref()).await,
-            TaskBox::Started | TaskBox::Cc => Ok(TaskPage {
-                items: vec![],
-                next: None,
-            }),
+            TaskBox::Todo => self.todo(ctx, params, limit).await,
+            TaskBox::Done => self.done(ctx, params, limit).await,
+            TaskBox::Started => self.matters_of(ctx, Part::Made, params, limit).await,
+            TaskBox::Cc => self.matters_of(ctx, Part::Watched, params, limit).await,
         }
     }
 
-    async fn todo(&self, ctx: &Ctx, limit: u32, after: Option<&str>) -> Result<TaskPage, Fault> {
-        let now = self.records.now();
-        let user = ctx.subject.id.as_str();
-        let free = Filter::Or(vec![
-            Filter::IsNull("holder".to_owned()),
-            equal("holder", Value::from(user)),
-            Filter::cmp("lease_until", yiwang_records::rows::Cmp::Le, now.millis()),
-        ]);
-        let mut pools = ctx.subject.pools();
-        pools.push(user_pool(user));
-        let branches = pools.iter().map(|pool| equal("pool", Value::from(pool.as_str()))).collect();
-        let sort = vec![Sort::up("due_at"), Sort::up("task_rid")];
-        let after = after.map(|it| cursor::read(it, 2)).transpose()?;
-        // A task in several of the subject's pools comes once for each: read some more and drop the repetitions.
-        let select = Select {
-            table: POOL.to_owned(),
-            columns: vec!["due_at".to_owned(), "task_rid".to_owned(), "pool".to_owned()],
-            filter: free,
-            scope: Scope::Branches(branches),
-            sort: sort.into_iter().chain([Sort::up("pool")]).collect(),
-            after: after.map(|it| it.into_iter().chain([Value::from(LAST_POOL)]).collect()),
-            limit: limit.saturating_mul(2),
-        };
-        let rows = self.records.rows(&select).await?;
-        let mut order: Vec<(i64, i64)> = Vec::new();
-        for row in &rows {
-            if let [due, rid, ..] = row.as_slice()
-                && let (Some(due), Some(rid)) = (due.as_int(), rid.as_int())
-                && order.last().is_none_or(|last| last.1 != rid)
-            {
-                order.push((due, rid));
+    /// Of tasks (their number, register, record) those that are wanted.
+    async fn narrowed(&self, ctx: &Ctx, narrow: &Narrow<'_>, tasks: &[(i64, String, i64)]) -> Result<BTreeSet<i64>, Fault> {
+        let mut by_register: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+        for (_, register, record) in tasks {
+            if narrow.register.is_none_or(|it| it == register) {
+                by_register.entry(register).or_default().push(*record);
             }
         }
-        let more = order.len() > usize::try_from(limit).unwrap_or(usize::MAX)
-            || rows.len() >= usize::try_from(select.limit).unwrap_or(usize::MAX);
-        order.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-        let next = order
-            .last()
-            .filter(|_| more)
-            .map(|(due, rid)| cursor::write(&[Value::Int(*due), Value::Int(*rid)]));
-        let rids: Vec<i64> = order.iter().map(|it| it.1).collect();
-        let by_rid = self.task_rows(&rids).await?;
-        let rows = rids.iter().filter_map(|rid| by_rid.get(rid).cloned()).collect();
-        Ok(TaskPage {
-            items: self.items(ctx, rows, now).await?,
-            next,
-        })
-    }
-
-    async fn task_rows(&self, rids: &[i64]) -> Result<HashMap<i64, TaskRow>, Fault> {
-        if rids.is_empty() {
-            return Ok(HashMap::new());
+        let mut wanted: BTreeSet<(&str, i64)> = BTreeSet::new();
+        for (register, records) in by_register {
+            match narrow.q {
+                None => wanted.extend(records.into_iter().map(|it| (register, it))),
+                // What he may not read has no name for him to find it by.
+                Some(q) => {
+                    if let Ok(named) = self.records.named(ctx, register, &records, q).await {
+                        wanted.extend(named.into_iter().map(|it| (register, it)));
+                    }
+                }
+            }
         }
-        let filter = Filter::within("rid", rids.iter().copied());
-        let limit = u32::try_from(rids.len()).unwrap_or(200);
-        let rows = self.records.rows(&select(TASK, &TASK_COLUMNS, filter, limit)).await?;
-        rows.iter().map(|row| TaskRow::read(row).map(|it| (it.rid, it))).collect()
-    }
-
-    async fn done(&self, ctx: &Ctx, limit: u32, after: Option<&str>) -> Result<TaskPage, Fault> {
-        let mut select = select(
-            TASK,
-            &TASK_COLUMNS,
-            equal("done_by", Value::from(ctx.subject.id.as_str())),
-            limit,
-        );
-        select.sort = vec![Sort::down("done_at"), Sort::down("rid")];
-        select.after = after.map(|it| cursor::read(it, 2)).transpose()?;
-        let rows = self.records.rows(&select).await?;
-        let rows = rows.iter().map(TaskRow::read).collect::<Result<Vec<_>, _>>()?;
-        let full = rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
-        let mark = |it: &TaskRow| cursor::write(&[Value::from(it.done_at.map(Instant::millis)), Value::Int(it.rid)]);
-        let next = rows.last().filter(|_| full).map(mark);
-        Ok(TaskPage {
-            items: self.items(ctx, rows, self.records.now()).await?,
-            next,
-        })
+        let is_wanted = |it: &&(i64, String, i64)| wanted.contains(&(it.1.as_str(), it.2));
+        Ok(tasks.iter().filter(is_wanted).map(|it| it.0).collect())
     }
 
     async fn items(&self, ctx: &Ctx, rows: Vec<TaskRow>, now: Instant) -> Result<Vec<TaskItem>, Fault> {
+        let mut lights = self.lights(&rows, now).await?;
         let mut by_register: BTreeMap<String, Vec<i64>> = BTreeMap::new();
         for row in &rows {
             by_register.entry(row.register.clone()).or_default().push(row.record_rid);
@@ -187,13 +170,14 @@ impl Processes {
             let held = row.held_by(now).is_some();
             TaskItem {
                 record: views.get(&(row.register.clone(), row.record_rid)).cloned(),
+                light: lights.remove(&row.rid),
                 holder: row.holder.filter(|_| held),
                 holder_name: row.holder_name.filter(|_| held),
-                id: row.id,
+                id: Some(row.id),
                 register: row.register,
                 record_id: row.record_id,
-                element: row.element,
-                name: row.name,
+                element: Some(row.element),
+                name: Some(row.name),
                 opened_at: row.opened_at,
                 due_at: row.due_at,
                 done_at: row.done_at,
@@ -205,5 +189,15 @@ impl Processes {
     }
 }
 
-/// Behind every pool name, so that a page begins after all pools of its last task.
-const LAST_POOL: &str = "\u{10ffff}";
+fn size(it: u32) -> usize {
+    usize::try_from(it).unwrap_or(usize::MAX)
+}
+
+/// So many, found by looking through all of them or not.
+fn counted(found: usize, all: bool) -> Counted {
+    let whole = Counted {
+        value: u64::try_from(found).unwrap_or(u64::MAX),
+        exact: all,
+    };
+    whole.bounded(COUNTED.into())
+}

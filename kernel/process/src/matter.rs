@@ -5,7 +5,9 @@ use std::sync::Arc;
 use yiwang_authz::Action;
 use yiwang_bpmn::{Act, Event, Process};
 use yiwang_feel::Context;
-use yiwang_records::{Authority, Ctx, Deed, Draft, Saved, Trouble};
+use yiwang_model::Model;
+use yiwang_records::{Authority, Ctx, Deed, Draft, Participant, Saved, Trouble};
+use yiwang_registry::Definitions;
 use yiwang_types::{Code, Fault};
 
 use crate::act::{ActInput, mark};
@@ -25,6 +27,15 @@ pub struct MatterAct {
     pub form: Option<String>,
     /// Whether a comment must be given.
     pub comment_required: bool,
+}
+
+/// The acts on a matter, and the process version it runs on.
+#[derive(Clone, Debug)]
+pub struct MatterActs {
+    /// What may be done now, in the order of the process.
+    pub items: Vec<MatterAct>,
+    /// The definitions that the matter runs on: those of its forms.
+    pub model: Arc<Model>,
 }
 
 impl Processes {
@@ -119,6 +130,10 @@ impl Processes {
         draft.deed_mut().comment = applied.comment;
         draft.deed_mut().notes.extend(applied.notes);
         mark(&mut draft, &act)?;
+        // Who urges or supervises finds the matter again among those he follows.
+        if ctx.subject.has_posts() {
+            draft.involve(Participant::Watcher(ctx.subject.id.clone()));
+        }
         let mut motion = Motion::new(self, process, self.registry.current(), instance.rid, instance.matter, draft);
         motion.matter.note_act(name);
         if name == "resume" {
@@ -165,15 +180,19 @@ impl Processes {
     ///
     /// # Errors
     /// `forbidden`, `not-found`.
-    pub async fn acts_on(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Vec<MatterAct>, Fault> {
+    pub async fn acts_on(&self, ctx: &Ctx, register: &str, id: &str) -> Result<MatterActs, Fault> {
         let draft = self
             .records
             .prepare_act(ctx, register, id, Action::Read, Deed::of("read"))
             .await?;
         let Some(instance) = self.instance_of(draft.rid()).await? else {
-            return Ok(vec![]);
+            return Ok(MatterActs {
+                items: vec![],
+                model: self.records.model(),
+            });
         };
-        let process = self.registry.pinned(&instance.definition).await?.process(&instance.process)?;
+        let pinned = self.registry.pinned(&instance.definition).await?;
+        let process = pinned.process(&instance.process)?;
         let may = |act: &&Act| {
             self.records.permit(ctx, Action::Act(&act.name), register).is_ok() && self.offered(ctx, &draft, &instance, act)
         };
@@ -183,6 +202,22 @@ impl Processes {
             form: act.form.clone(),
             comment_required: act.comment_required,
         };
-        Ok(process.acts.iter().filter(may).map(view).collect())
+        Ok(MatterActs {
+            items: process.acts.iter().filter(may).map(view).collect(),
+            model: Arc::clone(&pinned.model),
+        })
+    }
+
+    /// The definitions that a record's matter runs on, and the name of its process in them; none when it has no matter.
+    ///
+    /// # Errors
+    /// `forbidden`, `not-found`.
+    pub async fn definitions_of(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Option<(Arc<Definitions>, String)>, Fault> {
+        let (_, record) = self.records.readable(ctx, register, id, Action::Read).await?;
+        let Some(instance) = self.instance_of(record.rid).await? else {
+            return Ok(None);
+        };
+        let pinned = self.registry.pinned(&instance.definition).await?;
+        Ok(Some((pinned, instance.process)))
     }
 }

@@ -17,6 +17,24 @@ pub(crate) struct InstanceRow {
     pub matter: Matter,
 }
 
+impl InstanceRow {
+    pub(crate) const COLUMNS: [&str; 4] = ["rid", "process", "definition", "state"];
+
+    /// From a row of [`InstanceRow::COLUMNS`].
+    pub(crate) fn read(row: &Row) -> Result<InstanceRow, Fault> {
+        let broken = || Fault::internal("instance row is incomplete");
+        let [rid, process, definition, state] = row.as_slice() else {
+            return Err(broken());
+        };
+        Ok(InstanceRow {
+            rid: rid.as_int().ok_or_else(broken)?,
+            process: process.as_text().ok_or_else(broken)?.to_owned(),
+            definition: definition.as_text().ok_or_else(broken)?.to_owned(),
+            matter: Matter::from_bytes(state.as_bytes().ok_or_else(broken)?)?,
+        })
+    }
+}
+
 /// A task as its row tells it.
 #[derive(Clone, Debug)]
 pub(crate) struct TaskRow {
@@ -140,20 +158,8 @@ impl Processes {
     }
 
     async fn instance_where(&self, filter: Filter) -> Result<Option<InstanceRow>, Fault> {
-        let rows = self
-            .records
-            .rows(&select(INSTANCE, &["rid", "process", "definition", "state"], filter, 1))
-            .await?;
-        let Some([rid, process, definition, state]) = rows.first().map(Vec::as_slice) else {
-            return Ok(None);
-        };
-        let broken = || Fault::internal("instance row is incomplete");
-        Ok(Some(InstanceRow {
-            rid: rid.as_int().ok_or_else(broken)?,
-            process: process.as_text().ok_or_else(broken)?.to_owned(),
-            definition: definition.as_text().ok_or_else(broken)?.to_owned(),
-            matter: Matter::from_bytes(state.as_bytes().ok_or_else(broken)?)?,
-        }))
+        let rows = self.records.rows(&select(INSTANCE, &InstanceRow::COLUMNS, filter, 1)).await?;
+        rows.first().map(InstanceRow::read).transpose()
     }
 }
 

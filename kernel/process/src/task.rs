@@ -1,5 +1,8 @@
 //! One task, ready to be worked on: the record, the acts this subject may do now with their outcomes and forms, the clocks.
 
+use std::sync::Arc;
+
+use yiwang_model::Model;
 use yiwang_records::{Authority, Ctx, Deed, View};
 use yiwang_types::{Fault, Instant};
 
@@ -41,6 +44,8 @@ pub struct TaskView {
     pub record: View,
     /// The matter's clocks.
     pub clocks: Vec<ClockView>,
+    /// The definitions that the matter runs on: those of its forms.
+    pub model: Arc<Model>,
 }
 
 /// An act that may be done now.
@@ -99,6 +104,7 @@ impl Processes {
         let row = self.task_row(id).await?;
         let record = self.records.get(ctx, &row.register, &row.record_id).await?;
         let (process, node, instance) = self.pinned_node(&row).await?;
+        let pinned = self.registry.pinned(&instance.definition).await?;
         let now = self.records.now();
         let task = instance.matter.task(&row.id).cloned();
         let clocks = self.clock_views(&process, &instance.matter, now);
@@ -119,6 +125,7 @@ impl Processes {
             hindrance: None,
             record,
             clocks,
+            model: Arc::clone(&pinned.model),
         };
         let Some(task) = task.filter(|_| row.state == "open") else {
             return Ok(view);
@@ -228,7 +235,7 @@ impl Processes {
                     .is_none()
                     .then(|| light(calendar, it.started_at, it.due, until, it.limit.unit)),
                 late: it.late(now),
-                explanation: counted.sentence("起算"),
+                explanation: counted.sentence("起算", now.date(self.records.offset())),
             })
         };
         process.clocks.iter().filter_map(view).collect()

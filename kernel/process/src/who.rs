@@ -16,6 +16,11 @@ pub(crate) fn is_candidate(subject: &Subject, task: &OpenTask) -> bool {
     task.pools.iter().any(|pool| mine.contains(pool))
 }
 
+/// The department in whose name the subject acts on the task: that of the post to which it is offered.
+pub(crate) fn department(subject: &Subject, task: &OpenTask) -> Option<String> {
+    subject.post_in(&task.pools).map(|it| it.department.clone())
+}
+
 /// Refuses with the reason.
 pub(crate) fn check(
     subject: &Subject,

@@ -23,18 +23,22 @@ pub fn write(values: &[Value]) -> String {
 /// # Errors
 /// `bad-request` when it is none, or of another list.
 pub fn read(text: &str, width: usize) -> Result<Vec<Value>, Fault> {
-    let bad = || Fault::new(Code::BadRequest, "参数 after 不是本系统给出的翻页标记;请从第一页重新开始。");
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
-    let json: Vec<Json> = serde_json::from_slice(&bytes).map_err(|_| bad())?;
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| foreign())?;
+    let json: Vec<Json> = serde_json::from_slice(&bytes).map_err(|_| foreign())?;
     if json.len() != width {
-        return Err(bad());
+        return Err(foreign());
     }
     json.iter()
         .map(|it| match it {
             Json::Null => Ok(Value::Null),
-            Json::Number(number) => number.as_i64().map(Value::Int).ok_or_else(bad),
+            Json::Number(number) => number.as_i64().map(Value::Int).ok_or_else(foreign),
             Json::String(text) => Ok(Value::from(text.as_str())),
-            _ => Err(bad()),
+            _ => Err(foreign()),
         })
         .collect()
+}
+
+/// A mark that is not of this list.
+pub fn foreign() -> Fault {
+    Fault::new(Code::BadRequest, "参数 after 不是本系统给出的翻页标记;请从第一页重新开始。")
 }

@@ -61,6 +61,7 @@ pub struct Draft {
     pub(crate) base: Base,
     pub(crate) at: Instant,
     pub(crate) authority: Authority,
+    pub(crate) department: Option<String>,
     pub(crate) deed: Deed,
     pub(crate) changes: BTreeMap<String, FieldValue>,
     pub(crate) status: Option<String>,
@@ -79,6 +80,7 @@ impl Draft {
             base,
             at,
             authority,
+            department: None,
             deed,
             changes: BTreeMap::new(),
             status: None,
@@ -165,6 +167,13 @@ impl Draft {
         self.status
             .as_deref()
             .unwrap_or_else(|| self.before().map_or("", |it| it.status.as_str()))
+    }
+
+    /// In the name of which department it is done, for somebody with several posts.
+    #[must_use]
+    pub fn in_name_of(mut self, department: Option<String>) -> Draft {
+        self.department = department;
+        self
     }
 
     /// Changes the state.

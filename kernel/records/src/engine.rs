@@ -389,7 +389,8 @@ impl Records {
             at,
             authority,
             Deed::of("create"),
-        );
+        )
+        .in_name_of(permission.department);
         for (name, value) in values {
             draft.set(&name, value)?;
         }
@@ -409,13 +410,8 @@ impl Records {
             .load(&register, id, scope::compile(&register, &permission.scope, &ctx.subject))
             .await?;
         let authority = Authority::Grant(permission.why.to_string());
-        Ok(Draft::new(
-            register,
-            Base::Existing(Arc::new(loaded)),
-            self.now(),
-            authority,
-            deed,
-        ))
+        let draft = Draft::new(register, Base::Existing(Arc::new(loaded)), self.now(), authority, deed);
+        Ok(draft.in_name_of(permission.department))
     }
 
     /// A draft by right of a task or of the engine. The caller has proved that right; it is written into the history.

@@ -85,7 +85,12 @@ pub(crate) fn prepare(ctx: &Ctx, draft: &Draft, rid: i64, version: i64, changes:
             Value::from(subject.kind.as_str()),
             Value::from(subject.reference()),
             Value::from(subject.name.as_str()),
-            Value::from(subject.seats.first().map(|it| it.department.as_str())),
+            Value::from(
+                draft
+                    .department
+                    .as_deref()
+                    .or_else(|| subject.seats.first().map(|it| it.department.as_str())),
+            ),
             Value::from(subject.on_behalf.as_deref()),
         ],
         told: [

@@ -111,15 +111,7 @@ impl Records {
         let limit = u32::try_from(rids.len()).unwrap_or(MAX_LIMIT);
         let select = select_of(&register, &permission, &ctx.subject, filter, vec![], limit);
         let records = self.read_rows(&register, &select).await?.1;
-        let participants = self.participants_of(&permission, rids).await?;
-        let none = Vec::new();
-        let view = |it: &Loaded| {
-            (
-                it.rid,
-                self.view(ctx, &permission, it, participants.get(&it.rid).unwrap_or(&none)),
-            )
-        };
-        Ok(records.iter().map(view).collect())
+        Ok(self.views(ctx, &permission, &records).await?.into_iter().collect())
     }
 
     /// The acts on a record, for a reader with the right to its history.
@@ -159,34 +151,9 @@ impl Records {
     pub async fn list(&self, ctx: &Ctx, register: &str, params: &ListParams) -> Result<Page, Fault> {
         let register = self.register(register)?;
         let permission = self.permit(ctx, Action::Read, &register.name)?;
-        let visible = |field: &str| permission.fields.is_always_clear(field);
-        let env = self.env(self.now());
-        let sight = |field: &str| sight(&permission, field, &env);
-        let parsed = filter::parse(&register, params.filter.as_deref(), self.keys(), &sight)?;
-        if !parsed.looked_up.is_empty() {
-            let content = json!({ "fields": parsed.looked_up });
-            self.note(
-                ctx,
-                Event {
-                    act: "look-up",
-                    object: register.name.clone(),
-                    content,
-                },
-                vec![],
-            )
-            .await?;
-        }
-        let mut conditions = vec![parsed.filter];
-        conditions.extend(
-            params
-                .q
-                .as_deref()
-                .filter(|it| !it.trim().is_empty())
-                .map(|it| search(&register, it.trim(), &visible)),
-        );
-        let sort = sorting(&register, params.sort.as_deref(), &visible)?;
+        let (filter, sort) = self.asked(ctx, &register, &permission, params).await?;
         let limit = params.limit.unwrap_or(20).clamp(1, MAX_LIMIT);
-        let mut select = select_of(&register, &permission, &ctx.subject, Filter::And(conditions), sort, limit);
+        let mut select = select_of(&register, &permission, &ctx.subject, filter, sort, limit);
         let count = self.store().count(&select, COUNT_BOUND).await.map_err(fault_of)?;
         select.after = params
             .after
@@ -203,21 +170,54 @@ impl Records {
             }
             _ => None,
         };
-        let rids: Vec<i64> = records.iter().map(|it| it.rid).collect();
-        let participants = self.participants_of(&permission, &rids).await?;
-        let none = Vec::new();
-        let items = records
-            .iter()
-            .map(|it| self.view(ctx, &permission, it, participants.get(&it.rid).unwrap_or(&none)))
-            .collect();
+        let items = self.views(ctx, &permission, &records).await?;
         Ok(Page {
-            items,
+            items: items.into_iter().map(|it| it.1).collect(),
             next,
             count: count.into(),
         })
     }
 
-    async fn read_rows(&self, register: &Arc<Register>, select: &Select) -> Result<(Vec<Row>, Vec<Loaded>), Fault> {
+    /// Condition and order that a list asks for, every field in them held against what the reader sees; looking for a masked value is
+    /// audited.
+    pub(crate) async fn asked(
+        &self,
+        ctx: &Ctx,
+        register: &Register,
+        permission: &Permission,
+        params: &ListParams,
+    ) -> Result<(Filter, Vec<Sort>), Fault> {
+        let visible = |field: &str| permission.fields.is_always_clear(field);
+        let env = self.env(self.now());
+        let sight = |field: &str| sight(permission, field, &env);
+        let parsed = filter::parse(register, params.filter.as_deref(), self.keys(), &sight)?;
+        let sort = sorting(register, params.sort.as_deref(), &visible)?;
+        if !parsed.looked_up.is_empty() {
+            let event = Event {
+                act: "look-up",
+                object: register.name.clone(),
+                content: json!({ "fields": parsed.looked_up }),
+            };
+            self.note(ctx, event, vec![]).await?;
+        }
+        let mut conditions = vec![parsed.filter];
+        conditions.extend(params.q.as_deref().and_then(|it| searched(register, it, &visible)));
+        Ok((Filter::And(conditions), sort))
+    }
+
+    /// The records as the reader may see them, with their numbers inside.
+    pub(crate) async fn views(&self, ctx: &Ctx, permission: &Permission, records: &[Loaded]) -> Result<Vec<(i64, View)>, Fault> {
+        let rids: Vec<i64> = records.iter().map(|it| it.rid).collect();
+        let participants = self.participants_of(permission, &rids).await?;
+        let none = Vec::new();
+        let view = |it: &Loaded| {
+            let seen = self.view(ctx, permission, it, participants.get(&it.rid).unwrap_or(&none));
+            (it.rid, seen)
+        };
+        Ok(records.iter().map(view).collect())
+    }
+
+    pub(crate) async fn read_rows(&self, register: &Arc<Register>, select: &Select) -> Result<(Vec<Row>, Vec<Loaded>), Fault> {
         let rows = self.store().select(select).await.map_err(fault_of)?;
         let width = loaded::columns(register).len();
         let read = |row: &Row| loaded::read(register, &row.iter().take(width).cloned().collect(), self.keys());
@@ -284,9 +284,13 @@ pub(crate) fn sight(permission: &Permission, field: &str, env: &yiwang_feel::Env
     permission.fields.access(field, None, env, |_| true).min(FieldAccess::Masked)
 }
 
-/// Words in the label; or, exactly, one of the register's numbers.
-fn search(register: &Register, q: &str, visible: &dyn Fn(&str) -> bool) -> Filter {
-    let escaped = q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+/// Words in the label; or, exactly, one of the register's numbers. None for no words.
+pub(crate) fn searched(register: &Register, q: &str, visible: &dyn Fn(&str) -> bool) -> Option<Filter> {
+    let q = q.trim();
+    if q.is_empty() {
+        return None;
+    }
+    let escaped = escaped(q);
     let exact = |field: &str| Filter::eq(field, q);
     let numbers = register
         .numbers
@@ -301,7 +305,12 @@ fn search(register: &Register, q: &str, visible: &dyn Fn(&str) -> bool) -> Filte
             pattern: format!("%{escaped}%"),
         });
     }
-    Filter::Or(any)
+    Some(Filter::Or(any))
+}
+
+/// Words as they stand in a pattern.
+pub(crate) fn escaped(q: &str) -> String {
+    q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// `-reported_at,title` to columns, closed by `rid` so that every row has its place.

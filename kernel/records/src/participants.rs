@@ -4,7 +4,7 @@ use yiwang_store::{Name, Value, Write};
 
 use crate::tables;
 
-/// A user or a department.
+/// A user, a department, a pool.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Participant {
     /// Id of a user.
@@ -13,15 +13,18 @@ pub enum Participant {
     Department(String),
     /// Pool of a task: whoever is in it.
     Pool(String),
+    /// Id of a user who follows the matter without working on it (urging, supervising); gives no right to see it.
+    Watcher(String),
 }
 
 impl Participant {
-    /// As stored: `u:ID`, `d:CODE` or `p:POOL`.
+    /// As stored: `u:ID`, `d:CODE`, `p:POOL` or `w:ID`.
     pub(crate) fn key(&self) -> String {
         match self {
             Participant::User(it) => format!("u:{it}"),
             Participant::Department(it) => format!("d:{it}"),
             Participant::Pool(it) => format!("p:{it}"),
+            Participant::Watcher(it) => format!("w:{it}"),
         }
     }
 }

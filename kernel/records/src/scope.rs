@@ -60,7 +60,8 @@ fn under(field: &str, code: &str) -> Filter {
     }
 }
 
-fn participates(register: &Register, keys: Vec<String>) -> Filter {
+/// The records to which one of these participant keys is noted.
+pub(crate) fn participates(register: &Register, keys: Vec<String>) -> Filter {
     let who = keys.into_iter().map(Value::from).collect();
     Filter::InSelect {
         column: "rid".into(),

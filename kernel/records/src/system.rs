@@ -169,13 +169,16 @@ impl Records {
     /// # Errors
     /// When a register is asked for: it is read with a scope.
     pub async fn rows(&self, select: &Select) -> Result<Vec<Row>, Fault> {
-        if self.model().registers.contains_key(&select.table) {
-            return Err(Fault::internal(format!(
-                "{} is a register: it is read within a scope",
-                select.table
-            )));
-        }
+        self.is_no_register(&select.table)?;
         self.store().select(select).await.map_err(fault_of)
+    }
+
+    pub(crate) fn is_no_register(&self, table: &str) -> Result<(), Fault> {
+        if self.model().registers.contains_key(table) {
+            Err(Fault::internal(format!("{table} is a register: it is read within a scope")))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -209,7 +212,7 @@ fn chain_batch(chain: &str, entry: &ChainEntry, rid: i64, locked: &Locked, with:
 }
 
 impl SystemReader {
-    async fn noted(&self) -> Result<(), Fault> {
+    pub(crate) async fn noted(&self) -> Result<(), Fault> {
         let day = self.records.now().date(self.records.offset());
         let key = format!("{}/{day}", self.purpose);
         if !self.records.noted().first(&key) {

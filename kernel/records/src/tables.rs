@@ -179,6 +179,7 @@ pub(crate) fn of_register(register: &Register) -> Table {
         unique(name, &["id"], &[]),
         index(name, &["status", "rid"]),
         index(name, &["created_at", "rid"]),
+        index(name, &["created_by", "created_at", "rid"]),
     ];
     for field in &register.fields {
         let parts = physical(&field.ty, field.sensitive.is_some());

@@ -204,6 +204,13 @@ impl Store {
         Ok((part.changes, part.next))
     }
 
+    /// Number of the last line of the change log; 0 before the first. Lines with lower numbers may still be on their way.
+    pub async fn last_change(&self) -> Result<i64, Error> {
+        let statement = Statement::fixed("SELECT COALESCE(MAX(\"seq\"), 0) FROM \"yw_change\"");
+        let rows = self.point(&self.catalogue(), &statement).await?;
+        Ok(rows.first().and_then(|it| it.first()).and_then(Value::as_int).unwrap_or(0))
+    }
+
     /// The epochs as committed.
     pub async fn epochs(&self) -> Result<Epochs, Error> {
         let rows = self.point(&self.catalogue(), &Statement::fixed(EPOCHS)).await?;

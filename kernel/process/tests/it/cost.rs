@@ -1,6 +1,6 @@
 //! What a call costs: statements sent to the database. A number that grows needs a reason; one that grows with the data is a defect.
 
-use yiwang_process::{ActInput, TaskListParams};
+use yiwang_process::{ActInput, TaskBox, TaskListParams};
 use yiwang_records::ListParams;
 use yiwang_testkit::system::{BOTH, On};
 
@@ -47,14 +47,23 @@ async fn statements_of_each_call_are_known() {
         )
         .await;
         assert_eq!(page.expect("list").items.len(), 2);
-        let found = [create, claim, view, complete, list, scoped, tasks];
+        // One more for the lights of tasks with a clock, and for matters one for the count and one for the steps where they are.
+        let (timed, page) = counted(&office, processes.tasks(&office.worker, &todo)).await;
+        assert!(page.expect("tasks").items.iter().any(|it| it.light.is_some()));
+        let started = TaskListParams {
+            task_box: TaskBox::Started,
+            ..TaskListParams::default()
+        };
+        let (started, page) = counted(&office, processes.tasks(&office.clerk, &started)).await;
+        assert_eq!(page.expect("matters").items.len(), 20);
+        let found = [create, claim, view, complete, list, scoped, tasks, timed, started];
         let expected = match on {
-            On::Sqlite => [13, 17, 4, 27, 2, 3, 3],
-            On::Postgres => [12, 16, 4, 26, 2, 3, 3],
+            On::Sqlite => [13, 17, 4, 27, 2, 3, 3, 5, 4],
+            On::Postgres => [12, 16, 4, 26, 2, 3, 3, 5, 4],
         };
         assert_eq!(
             found, expected,
-            "create, claim, view, complete, list, scoped list, tasks on {on:?}"
+            "create, claim, view, complete, list, scoped list, tasks, tasks with lights, matters on {on:?}"
         );
     }
 }

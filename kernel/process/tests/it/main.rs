@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail with the test")]
 
 mod acts;
+mod boxes;
 mod clocks;
 mod cost;
 mod definitions;

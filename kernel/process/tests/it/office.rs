@@ -79,6 +79,7 @@ impl Office {
         found
             .unwrap_or_else(|| panic!("{} has no task on {}", who.subject.id, saved.id))
             .id
+            .expect("a task")
     }
 
     pub async fn act(&self, who: &Ctx, saved: &Saved, act: &str, input: ActInput) -> Result<Saved, Fault> {

@@ -124,5 +124,5 @@ async fn acts_without_a_task_need_their_grant() {
         .acts_on(&office.clerk, "repair", &saved.id)
         .await
         .expect("acts");
-    assert_eq!(acts.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["urge"]);
+    assert_eq!(acts.items.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["urge"]);
 }

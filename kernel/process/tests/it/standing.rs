@@ -107,7 +107,9 @@ async fn a_request_falls_away_with_its_task() {
             .expect("done")
             .items;
         assert_eq!(
-            done.iter().map(|it| it.element.as_str()).collect::<Vec<_>>(),
+            done.iter()
+                .map(|it| it.element.as_deref().unwrap_or_default())
+                .collect::<Vec<_>>(),
             ["handle"],
             "he did not decide his own request"
         );

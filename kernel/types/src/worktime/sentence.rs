@@ -8,17 +8,16 @@ const NAMED: usize = 3;
 
 impl Deadline {
     /// Says how the deadline came about: `受理 9:10,限 4 工作时,午休 12:00–13:30 不计,应于 14:40 前办结`. `began` is the act that
-    /// started it: 受理, 派遣, 签收 ...
-    pub fn sentence(&self, began: &str) -> String {
-        let mut parts = vec![format!("{began} {}", self.moment(self.start)), self.limit_part()];
-        parts.extend(self.explain.iter().filter_map(fixed_part));
-        parts.extend(listed(self.explain.iter().filter_map(|it| self.holiday_part(it)), "个假期"));
-        parts.extend(listed(
-            self.explain.iter().filter_map(|it| self.moved_part(it)),
-            "个调休上班日",
-        ));
-        parts.extend(listed(self.explain.iter().filter_map(|it| self.pause_part(it)), "次暂停"));
-        parts.extend(self.explain.iter().filter_map(|it| self.rolled_part(it)));
+    /// started it: 受理, 派遣, 签收 ... Times stand alone only when all of it is on `today`, the day of the reader.
+    pub fn sentence(&self, began: &str, today: Date) -> String {
+        let told = Told { deadline: self, today };
+        let notes = || self.explain.iter();
+        let mut parts = vec![format!("{began} {}", told.moment(self.start)), self.limit_part()];
+        parts.extend(notes().filter_map(fixed_part));
+        parts.extend(listed(notes().filter_map(|it| told.holiday_part(it)), "个假期"));
+        parts.extend(listed(notes().filter_map(|it| told.moved_part(it)), "个调休上班日"));
+        parts.extend(listed(notes().filter_map(|it| told.pause_part(it)), "次暂停"));
+        parts.extend(notes().filter_map(|it| told.rolled_part(it)));
         parts.extend(
             self.missing_years
                 .iter()
@@ -27,7 +26,7 @@ impl Deadline {
         parts.push(if self.is_beyond_horizon() {
             "期限过长,无法推算".to_owned()
         } else {
-            format!("应于 {} 前办结", self.moment(self.due))
+            format!("应于 {} 前办结", told.moment(self.due))
         });
         parts.join(",")
     }
@@ -51,7 +50,15 @@ impl Deadline {
             None => format!("限 {}", self.limit),
         }
     }
+}
 
+/// A deadline told on a day.
+struct Told<'a> {
+    deadline: &'a Deadline,
+    today: Date,
+}
+
+impl Told<'_> {
     fn holiday_part(&self, note: &Note) -> Option<String> {
         let Note::Holiday { from, until, name } = note else {
             return None;
@@ -71,9 +78,9 @@ impl Deadline {
 
     fn pause_part(&self, note: &Note) -> Option<String> {
         let Note::Paused { from, until } = note else { return None };
-        let same_day = from.date(self.offset) == until.date(self.offset);
+        let same_day = from.date(self.deadline.offset) == until.date(self.deadline.offset);
         let end = if same_day {
-            clock(*until, self.offset)
+            clock(*until, self.deadline.offset)
         } else {
             self.moment(*until)
         };
@@ -85,19 +92,20 @@ impl Deadline {
         Some(format!("期满日 {}({})休息,顺延到工作日", self.day(*from), weekday(*from)))
     }
 
-    /// The time alone on the start day of a limit that ends the same day, else with the day.
+    /// The time alone when the limit begins and ends today, else with the day.
     fn moment(&self, instant: Instant) -> String {
-        let date = instant.date(self.offset);
-        if date == self.start.date(self.offset) && date == self.due.date(self.offset) {
-            return clock(instant, self.offset);
+        let (offset, date) = (self.deadline.offset, instant.date(self.deadline.offset));
+        let ends = [date, self.deadline.start.date(offset), self.deadline.due.date(offset)];
+        if ends.iter().all(|it| *it == self.today) {
+            return clock(instant, offset);
         }
-        format!("{}({}){}", self.day(date), weekday(date), clock(instant, self.offset))
+        format!("{}({}){}", self.day(date), weekday(date), clock(instant, offset))
     }
 
-    /// Month and day, with the year when it is not that of the start.
+    /// Month and day, with the year when it is not this one.
     fn day(&self, date: Date) -> String {
         let (year, month, day) = date.ymd();
-        if year == self.start.date(self.offset).ymd().0 {
+        if year == self.today.ymd().0 {
             format!("{month}月{day}日")
         } else {
             format!("{year}年{month}月{day}日")

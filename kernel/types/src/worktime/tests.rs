@@ -57,7 +57,7 @@ fn calendar() -> Calendar {
 
 fn check(start: &str, amount: u32, unit: LimitUnit, pauses: &[Period], due: &str) {
     let actual = deadline(&calendar(), at(start), Limit::new(amount, unit), pauses);
-    assert_eq!(actual.due, at(due), "{}", actual.sentence("受理"));
+    assert_eq!(actual.due, at(due), "{}", actual.sentence("受理", day("2026-10-09")));
 }
 
 #[test]
@@ -194,11 +194,30 @@ fn a_year_without_notice() {
 }
 
 #[test]
+fn a_sentence_names_the_day_unless_all_is_today() {
+    let check = |today: &str, expected: &str| {
+        let limit = Limit::new(10, LimitUnit::WorkingMinute);
+        let counted = deadline(&calendar(), at("2026-10-19 06:43"), limit, &[]);
+        assert_eq!(counted.sentence("起算", day(today)), expected);
+    };
+    check("2026-10-19", "起算 6:43,限 10 工作分钟,应于 8:40 前办结");
+    check(
+        "2026-10-20",
+        "起算 10月19日(周一)6:43,限 10 工作分钟,应于 10月19日(周一)8:40 前办结",
+    );
+    check(
+        "2027-01-04",
+        "起算 2026年10月19日(周一)6:43,限 10 工作分钟,应于 2026年10月19日(周一)8:40 前办结",
+    );
+}
+
+#[test]
 fn sentences() {
     use LimitUnit::*;
     let check = |start: &str, amount: u32, unit, pauses: &[Period], expected: &str| {
+        let today = at(start).date(Offset::CHINA);
         assert_eq!(
-            deadline(&calendar(), at(start), Limit::new(amount, unit), pauses).sentence("受理"),
+            deadline(&calendar(), at(start), Limit::new(amount, unit), pauses).sentence("受理", today),
             expected
         );
     };
@@ -266,7 +285,7 @@ fn cost_is_bounded() {
             let whole = Period::new(Instant::from_millis(i64::MIN), Instant::from_millis(i64::MAX)).unwrap();
             for pauses in [Vec::new(), vec![whole]] {
                 let it = deadline(&calendar(), start, Limit::new(u32::MAX, unit), &pauses);
-                assert!(!it.sentence("受理").is_empty());
+                assert!(!it.sentence("受理", day("2026-10-09")).is_empty());
             }
         }
     }
@@ -276,7 +295,7 @@ fn cost_is_bounded() {
         Limit::new(5000, LimitUnit::WorkingDay),
         &[],
     );
-    assert!(long.is_beyond_horizon() && long.sentence("受理").contains("期限过长"));
+    assert!(long.is_beyond_horizon() && long.sentence("受理", day("2026-10-09")).contains("期限过长"));
 }
 
 #[test]
