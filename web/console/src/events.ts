@@ -1,0 +1,51 @@
+// Something changed: the server says so over one stream; while that fails, everything is asked again every half minute.
+
+/** The part of EventSource that is used. */
+export interface Stream {
+  onopen: ((event: Event) => unknown) | null
+  onerror: ((event: Event) => unknown) | null
+  addEventListener(type: string, heard: () => void): void
+  close(): void
+}
+
+const POLL_MS = 30_000
+const FIRST_WAIT_MS = 1_000
+const LONGEST_WAIT_MS = 300_000
+
+/** Calls `changed` when lists may be out of date, until the returned function is called. */
+export function follow(changed: () => void, open: () => Stream = () => new EventSource('/api/v1/events')): () => void {
+  let stream: Stream | null = null
+  let wait = FIRST_WAIT_MS
+  let broken = false
+  let again: ReturnType<typeof setTimeout> | undefined
+  let poll: ReturnType<typeof setInterval> | undefined
+
+  function connect(): void {
+    const it = open()
+    stream = it
+    it.addEventListener('tasks', changed)
+    it.addEventListener('record', changed)
+    it.onopen = () => {
+      wait = FIRST_WAIT_MS
+      clearInterval(poll)
+      poll = undefined
+      // What happened while the stream was down was not heard.
+      if (broken) changed()
+      broken = false
+    }
+    it.onerror = () => {
+      it.close()
+      broken = true
+      poll ??= setInterval(() => !document.hidden && changed(), POLL_MS)
+      again = setTimeout(connect, wait)
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS)
+    }
+  }
+
+  connect()
+  return () => {
+    stream?.close()
+    clearTimeout(again)
+    clearInterval(poll)
+  }
+}
