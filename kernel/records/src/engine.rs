@@ -285,10 +285,11 @@ impl Records {
             match work(ctx.clone()).await {
                 Ok(saved) => return Ok(saved),
                 Err(Trouble::Fault(fault)) => {
-                    // The task may be done because this very request was already carried out.
-                    return match idempotency::answered(self.store(), &ctx).await? {
-                        Some(saved) => Ok(saved),
-                        None => Err(fault),
+                    // The task may be done because this very request was already carried out. Where that cannot be looked up, as the
+                    // database is gone with the answer to COMMIT, what is to be said is still that.
+                    return match idempotency::answered(self.store(), &ctx).await {
+                        Ok(Some(saved)) => Ok(saved),
+                        Ok(None) | Err(_) => Err(fault),
                     };
                 }
                 Err(Trouble::Again(_)) => {
@@ -587,6 +588,7 @@ pub(crate) fn fault_of(error: Error) -> Fault {
         ),
         Error::Timeout => Fault::new(Code::Timeout, "查询超时;请缩小范围后再试。"),
         Error::Closed => Fault::new(Code::Unavailable, "系统正在停机,请稍后再试。"),
+        Error::Away(why) => Fault::new(Code::Unavailable, "数据库暂时连不上,请稍后再试;已填的内容都还在。").because(why),
         Error::Conflict(why) => Fault::new(Code::VersionConflict, "别人刚刚改过这条记录;请刷新后再办。").because(why),
         other => Fault::internal(format!("{other:?}")),
     }

@@ -29,6 +29,8 @@ pub enum Error {
     Refused(Fault),
     /// The caller asked for something that cannot be: unknown column, wrong type, function that panics.
     Invalid(String),
+    /// The database cannot be reached now; nothing was written.
+    Away(String),
     /// The database failed.
     Database(String),
     /// The store is closed.
@@ -45,6 +47,7 @@ impl fmt::Display for Error {
             Error::Timeout => f.write_str("took too long"),
             Error::Refused(it) => write!(f, "refused: {it}"),
             Error::Invalid(it) => write!(f, "invalid: {it}"),
+            Error::Away(it) => write!(f, "the database is away: {it}"),
             Error::Database(it) => write!(f, "database: {it}"),
             Error::Closed => f.write_str("the store is closed"),
         }
@@ -62,6 +65,7 @@ impl From<Error> for Fault {
             Error::Timeout => Fault::new(Code::Timeout, "处理时间太长,请缩小范围再试。"),
             Error::Refused(fault) => fault,
             Error::Closed => Fault::new(Code::Unavailable, "系统正在停止,请稍后再试。"),
+            Error::Away(why) => Fault::new(Code::Unavailable, "数据库暂时连不上,请稍后再试。").because(why),
             other @ (Error::Unique { .. } | Error::Invalid(_) | Error::Database(_)) => Fault::internal(other),
         }
     }

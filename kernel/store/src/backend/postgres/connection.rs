@@ -40,15 +40,7 @@ impl Failure {
 
     /// The server is going down or has thrown this session out.
     pub(super) fn is_shutdown(&self) -> bool {
-        self.code().is_some_and(|it| {
-            [
-                SqlState::ADMIN_SHUTDOWN,
-                SqlState::CRASH_SHUTDOWN,
-                SqlState::CANNOT_CONNECT_NOW,
-            ]
-            .contains(it)
-                || it.code().starts_with("08")
-        })
+        self.code().is_some_and(is_shutdown)
     }
 
     /// A cached plan no longer fits the tables, or a pooler has mixed up sessions.
@@ -143,13 +135,23 @@ pub(super) async fn check_server(connection: &Connection) -> Result<(), Error> {
     Ok(())
 }
 
+fn is_shutdown(code: &SqlState) -> bool {
+    [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+    ]
+    .contains(code)
+        || code.code().starts_with("08")
+}
+
 /// What a failed statement means to the caller.
 pub(super) fn mapped(catalogue: &Catalogue, failure: &Failure) -> Error {
     let Some(error) = &failure.0 else {
-        return Error::Database("the connection was lost".to_owned());
+        return Error::Away("the connection was lost".to_owned());
     };
     let Some(it) = error.as_db_error() else {
-        return Error::Database(format!("the connection failed: {error}"));
+        return Error::Away(format!("the connection failed: {error}"));
     };
     let code = it.code();
     if *code == SqlState::UNIQUE_VIOLATION {
@@ -164,13 +166,22 @@ pub(super) fn mapped(catalogue: &Catalogue, failure: &Failure) -> Error {
     if *code == SqlState::LOCK_NOT_AVAILABLE || failure.is_collision() {
         return Error::Busy { retry_after_ms: 200 };
     }
-    Error::Database(format!("{} ({})", it.message(), code.code()))
+    let told = format!("{} ({})", it.message(), code.code());
+    if failure.is_shutdown() {
+        Error::Away(told)
+    } else {
+        Error::Database(told)
+    }
 }
 
 fn dialing(it: &tokio_postgres::Error) -> Error {
-    match it.as_db_error() {
-        Some(told) if *told.code() == SqlState::TOO_MANY_CONNECTIONS => Error::Busy { retry_after_ms: 500 },
-        Some(told) => Error::Database(format!("connecting: {} ({})", told.message(), told.code().code())),
-        None => Error::Database(format!("connecting: {it}")),
+    let Some(told) = it.as_db_error() else {
+        return Error::Away(format!("connecting: {it}"));
+    };
+    let text = format!("connecting: {} ({})", told.message(), told.code().code());
+    match told.code() {
+        code if *code == SqlState::TOO_MANY_CONNECTIONS => Error::Busy { retry_after_ms: 500 },
+        code if is_shutdown(code) => Error::Away(text),
+        _ => Error::Database(text),
     }
 }

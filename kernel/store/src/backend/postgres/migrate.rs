@@ -39,7 +39,10 @@ pub(super) async fn run(
             transaction
                 .batch_execute(it)
                 .await
-                .map_err(|error| Error::Database(format!("{it}: {}", failed(error))))?;
+                .map_err(|error| match failed(error) {
+                    away @ Error::Away(_) => away,
+                    other => Error::Database(format!("{it}: {other}")),
+                })?;
         }
         stats.count(statements.len());
         transaction.commit().await.map_err(failed)?;
