@@ -7,6 +7,8 @@ export default defineConfig({
     target: 'chrome79',
     outDir: process.env.YIWANG_WEB_OUT ? `${process.env.YIWANG_WEB_OUT}/portal` : 'dist',
     emptyOutDir: true,
+    // There is one chunk: nothing to load ahead, and no helper for it.
+    modulePreload: false,
     rollupOptions: { input: 'src/main.ts', output: { entryFileNames: 'portal-[hash].js' } },
   },
 })

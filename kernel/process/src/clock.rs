@@ -104,7 +104,7 @@ fn limit_of(clock: &Clock, data: &Context, env: &Env) -> Result<Option<Limit>, F
 }
 
 /// `{amount, unit}` as a limit; anything else is none.
-pub(crate) fn limit_from(value: &Value) -> Option<Limit> {
+pub fn limit_from(value: &Value) -> Option<Limit> {
     let Value::Context(it) = value else { return None };
     let amount = it
         .get("amount")?

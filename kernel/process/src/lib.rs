@@ -23,6 +23,7 @@ mod timer;
 mod who;
 
 pub use act::ActInput;
+pub use clock::limit_from;
 pub use create::NewMatter;
 pub use import::{Imported, mapped, notes_of};
 pub use light::{Light, LightView};

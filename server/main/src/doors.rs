@@ -116,6 +116,7 @@ pub fn router(node: &Node) -> Router {
         offset: node.records.offset(),
         secret: Secret(node.records.derived_secret("portal-forms")),
         demo: node.demo.is_some(),
+        script: yiwang_assets::portal_script(),
     };
     let api = yiwang_api::router(
         services,

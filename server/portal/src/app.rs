@@ -36,7 +36,7 @@ impl App {
     /// The frame of a page for this visitor.
     pub(crate) fn shell(&self, site: &Site, headers: &HeaderMap, uri: &Uri) -> Shell {
         let back = uri.path_and_query().map_or("/", |it| it.as_str());
-        Shell::new(site, Display::of(headers), back, self.services.demo)
+        Shell::new(site, Display::of(headers), back, &self.services)
     }
 
     /// A page.

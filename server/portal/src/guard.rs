@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// No scripts at all, nothing from elsewhere, in no frame.
-const POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'; img-src 'self' data:; form-action 'self'; \
+/// The site's own script only and none inside a page, nothing from elsewhere, in no frame.
+const POLICY: &str = "default-src 'self'; script-src 'self'; object-src 'none'; img-src 'self' data: blob:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, &str); 6] = [
@@ -22,7 +22,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
+        "camera=(), geolocation=(self), microphone=()",
     ),
 ];
 

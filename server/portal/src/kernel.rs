@@ -1,13 +1,16 @@
 //! The ports on the real kernel.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use yiwang_authz::Subject;
+use yiwang_feel::Value;
 use yiwang_files::{Declared, FileService, Kind, Rendition, Upload};
 use yiwang_model::Model;
-use yiwang_process::{ActInput, NewMatter, Processes};
+use yiwang_process::{ActInput, NewMatter, Processes, limit_from};
 use yiwang_records::{Ctx, Idempotency, Saved};
 use yiwang_types::Code;
+use yiwang_types::worktime::Limit;
 
 use crate::services::{Answer, Found, Matters, PhotoUpload, Photos};
 
@@ -72,6 +75,25 @@ impl Matters for KernelMatters {
                 .await
                 .map(drop)
         })
+    }
+
+    fn limits(&self, register: &str) -> BTreeMap<String, Limit> {
+        let definitions = self.processes.registry().current();
+        let process = definitions.model.registers.get(register).and_then(|it| it.process.clone());
+        let Some(process) = process.and_then(|it| definitions.processes.get(&it)) else {
+            return BTreeMap::new();
+        };
+        // Without a record: an expression that asks for one gives no limit, and is no limit for everybody.
+        let scope = [("record".to_owned(), Value::Null)].into_iter().collect();
+        let records = self.processes.records();
+        let env = records.env(records.now());
+        let clocks = process.clocks.iter();
+        clocks
+            .filter_map(|it| {
+                let value = it.limit.as_ref()?.eval(&scope, &env).ok()?;
+                Some((it.id.clone(), limit_from(&value)?))
+            })
+            .collect()
     }
 
     fn name_of<'a>(&'a self, register: &'a str, reference: &'a str) -> Answer<'a, Option<String>> {

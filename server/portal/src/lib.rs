@@ -1,4 +1,4 @@
-//! Public pages that work without scripts: reporting a problem, following it by its code, rating what was done.
+//! Public pages that work without scripts, and more comfortably with one: reporting a problem, following it by its code, rating what was done.
 //!
 //! Which register a report goes into, its questions and its words come from the apps (`portal/texts.yaml`); name, colours and footer from
 //! the overlay. A page is one view struct and one template. What a visitor typed travels with him, signed; the server keeps nothing but the
@@ -53,14 +53,16 @@ pub fn router(services: PortalServices) -> Router {
                 .get(progress::progress),
         )
         .route("/p/{code}/received", get(progress::received))
-        .route("/p/{code}/photos/{number}", get(progress::photo))
+        .route("/p/{code}/photos/{number}", get(progress::photo_after))
+        .route("/p/{code}/before/{number}", get(progress::photo_before))
         .route("/how-it-works", get(pages::how_it_works))
         .route("/privacy", get(pages::privacy))
         .route("/accessibility", get(pages::accessibility))
         .route("/site-errors", get(pages::site_errors))
         .route("/display", get(pages::display))
         .route("/sketch/{file}", get(pages::sketch))
-        .route("/assets/{file}", get(pages::asset))
+        .route("/style/{file}", get(pages::style))
+        .route("/places", get(pages::places))
         .method_not_allowed_fallback(pages::wrong_method)
         .fallback(pages::not_found)
         .layer(from_fn(guard::headers))

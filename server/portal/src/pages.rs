@@ -17,7 +17,7 @@ use crate::words::{fill, t, typeset};
 
 #[derive(Serialize)]
 struct HomePage {
-    place: String,
+    heading: String,
     entrances: Vec<Entrance>,
 }
 
@@ -38,9 +38,16 @@ struct HowPage {
 #[derive(Serialize)]
 struct How {
     heading: String,
-    steps: Vec<Part>,
+    steps: Vec<HowStepView>,
     states: Vec<Part>,
     not_emergency: String,
+}
+
+#[derive(Serialize)]
+struct HowStepView {
+    title: String,
+    text: String,
+    limit: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -87,32 +94,43 @@ pub(crate) async fn home(State(app): State<Shared>, headers: HeaderMap, uri: Uri
         href: format!("/report/{}", it.file.register),
         states: states(it),
     };
+    // One entrance speaks for the site; several need a word above them all.
+    let mut all = site.portals.values();
+    let heading = match (all.next(), all.next()) {
+        (Some(only), None) => only.file.word("home"),
+        _ => t("home_title"),
+    };
     let page = HomePage {
-        place: site.place.clone().unwrap_or_default(),
+        heading: heading.to_owned(),
         entrances: site.portals.values().map(entrance).collect(),
     };
-    let title = page
-        .entrances
-        .first()
-        .map_or_else(|| t("home_title").to_owned(), |it| it.heading.clone());
-    app.page("home.html", app.shell(&site, &headers, &uri).titled(title), &page)
+    let shell = app.shell(&site, &headers, &uri).titled(heading);
+    app.page("home.html", shell, &page)
 }
 
 /// `/how-it-works`
 pub(crate) async fn how_it_works(State(app): State<Shared>, headers: HeaderMap, uri: Uri) -> Response {
     let site = app.site();
-    let how = |it: &std::sync::Arc<Portal>| How {
-        heading: it.file.word("heading").to_owned(),
-        steps: it.file.how_it_works.clone(),
-        states: states(it),
-        not_emergency: it.file.word("not_emergency").to_owned(),
+    let how = |it: &std::sync::Arc<Portal>| {
+        let limits = app.services.matters.limits(&it.file.register);
+        let step = |it: &crate::site::HowStep| HowStepView {
+            title: it.title.clone(),
+            text: it.text.clone(),
+            limit: it.limit_words(&limits),
+        };
+        How {
+            heading: it.file.word("heading").to_owned(),
+            steps: it.file.how_it_works.iter().map(step).collect(),
+            states: states(it),
+            not_emergency: it.file.word("not_emergency").to_owned(),
+        }
     };
     let page = HowPage {
         entrances: site.portals.values().map(how).collect(),
     };
     app.page(
         "how_it_works.html",
-        app.shell(&site, &headers, &uri).titled(t("how_title")),
+        app.shell(&site, &headers, &uri).titled(t("how_title")).helped("how-it-works"),
         &page,
     )
 }
@@ -190,11 +208,11 @@ pub(crate) async fn display(headers: HeaderMap, Query(wishes): Query<Wishes>) ->
     response
 }
 
-/// `/assets/{file}`: the style sheet under its hashed name.
-pub(crate) async fn asset(State(app): State<Shared>, Path(file): Path<String>, headers: HeaderMap, uri: Uri) -> Response {
+/// `/style/{file}`: the style sheet under its hashed name.
+pub(crate) async fn style(State(app): State<Shared>, Path(file): Path<String>, headers: HeaderMap, uri: Uri) -> Response {
     let css = app.site();
     let css = &css.css;
-    let mut response = match css.href.strip_prefix("/assets/") {
+    let mut response = match css.href.strip_prefix("/style/") {
         Some(name) if name == file => {
             let mut it = answer(StatusCode::OK, "text/css; charset=utf-8", css.text.clone());
             it.headers_mut()
@@ -235,6 +253,29 @@ pub(crate) async fn sketch(
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=600"));
+    response
+}
+
+/// What is asked while an address is being typed.
+#[derive(Deserialize)]
+pub(crate) struct Words {
+    q: Option<String>,
+}
+
+/// `/places?q=`: titles of the places that the beginning of an address may mean, for the suggestions under its box.
+pub(crate) async fn places(State(app): State<Shared>, Query(words): Query<Words>) -> Response {
+    const LONGEST: usize = 200;
+    let typed: String = words.q.unwrap_or_default().chars().take(LONGEST).collect();
+    let found = match typed.trim() {
+        "" => Vec::new(),
+        typed => app.services.places.find(typed),
+    };
+    let titles: Vec<String> = found.into_iter().map(|it| it.title).collect();
+    let body = serde_json::to_vec(&titles).unwrap_or_default();
+    let mut response = answer(StatusCode::OK, "application/json", body);
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=60"));
     response
 }
 

@@ -20,7 +20,7 @@ use crate::guard::same_site;
 use crate::pages::fault_page;
 use crate::services::Found;
 use crate::site::{Portal, Site};
-use crate::view::{Shell, answer};
+use crate::view::{Shell, answer, time};
 use crate::words::t;
 
 /// No code is longer.
@@ -35,6 +35,8 @@ struct LookupPage {
 #[derive(Serialize)]
 struct ReceivedPage {
     heading: String,
+    entrance: String,
+    received_at: String,
     number_label: String,
     number: String,
     code_label: String,
@@ -54,6 +56,18 @@ pub(crate) struct Lookup {
 #[derive(Deserialize)]
 pub(crate) struct Hint {
     earlier: Option<String>,
+}
+
+/// A code and the number of a photo.
+type Which = (String, usize);
+
+/// Which photos.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    /// Those of the report.
+    Before,
+    /// Those of the work done.
+    After,
 }
 
 /// A record with its entrance.
@@ -152,9 +166,13 @@ impl Matter {
         self.value(field).as_text().unwrap_or_default().to_owned()
     }
 
-    fn photo_ids(&self) -> &[String] {
-        let field = self.portal.file.progress.photos.as_ref().map(|it| self.value(&it.field));
-        match field {
+    fn photo_ids(&self, moment: Moment) -> &[String] {
+        let progress = &self.portal.file.progress;
+        let shown = match moment {
+            Moment::Before => &progress.before,
+            Moment::After => &progress.photos,
+        };
+        match shown.as_ref().map(|it| self.value(&it.field)) {
             Some(FieldValue::List(ids)) => ids,
             _ => &[],
         }
@@ -195,6 +213,8 @@ pub(crate) async fn received(
     let word = |name: &str| file.word(name).to_owned();
     let page = ReceivedPage {
         heading: t("received_title").to_owned(),
+        entrance: word("heading"),
+        received_at: time::moment(matter.found.created_at, app.services.offset),
         number_label: word("done_number"),
         number: matter.text(&file.progress.number),
         code_label: word("done_code"),
@@ -207,23 +227,28 @@ pub(crate) async fn received(
 }
 
 /// `/p/{code}/photos/{number}`: a clean copy of a photo of the work done, counted from 1.
-pub(crate) async fn photo(
-    State(app): State<Shared>,
-    Path((code, number)): Path<(String, usize)>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
+pub(crate) async fn photo_after(State(app): State<Shared>, Path(which): Path<Which>, headers: HeaderMap, uri: Uri) -> Response {
     let shell = app.shell(&app.site(), &headers, &uri);
-    let matter = match Matter::find(&app, &shell, &code).await {
+    photo(&app, shell, which, Moment::After).await
+}
+
+/// `/p/{code}/before/{number}`: the same of a photo that came with the report.
+pub(crate) async fn photo_before(State(app): State<Shared>, Path(which): Path<Which>, headers: HeaderMap, uri: Uri) -> Response {
+    let shell = app.shell(&app.site(), &headers, &uri);
+    photo(&app, shell, which, Moment::Before).await
+}
+
+async fn photo(app: &Shared, shell: Shell, (code, number): Which, moment: Moment) -> Response {
+    let matter = match Matter::find(app, &shell, &code).await {
         Ok(it) => it,
         Err(response) => return private(*response),
     };
-    let Some(id) = number.checked_sub(1).and_then(|it| matter.photo_ids().get(it)) else {
-        return private(fault_page(&app, shell, &Fault::new(Code::NotFound, t("not_found"))));
+    let Some(id) = number.checked_sub(1).and_then(|it| matter.photo_ids(moment).get(it)) else {
+        return private(fault_page(app, shell, &Fault::new(Code::NotFound, t("not_found"))));
     };
     private(match app.services.photos.drawn(id, Rendition::Public).await {
         Ok(bytes) => answer(StatusCode::OK, Rendition::MEDIA_TYPE, bytes),
-        Err(fault) => fault_page(&app, shell, &fault),
+        Err(fault) => fault_page(app, shell, &fault),
     })
 }
 

@@ -11,6 +11,7 @@ use yiwang_process::{ActInput, NewMatter};
 use yiwang_records::{Idempotency, Saved};
 use yiwang_space::Point;
 use yiwang_space::sketch::Sketch;
+use yiwang_types::worktime::Limit;
 use yiwang_types::{Clock, Entropy, Fault, Instant, Offset};
 
 /// A future answer of a port.
@@ -30,6 +31,9 @@ pub trait Matters: Send + Sync {
     /// An act without a task, by the progress code.
     fn act<'a>(&'a self, register: &'a str, code: &'a str, act: &'a str, input: &'a ActInput, key: Idempotency)
     -> Answer<'a, ()>;
+
+    /// The limits of a register's process that are the same for every matter, by the name of their clock.
+    fn limits(&self, register: &str) -> BTreeMap<String, Limit>;
 
     /// The name of the record of a register that a reference points to.
     fn name_of<'a>(&'a self, register: &'a str, reference: &'a str) -> Answer<'a, Option<String>>;
@@ -143,4 +147,6 @@ pub struct PortalServices {
     pub secret: Secret,
     /// Whether every page says that this is a demo.
     pub demo: bool,
+    /// Address of the script that makes the pages easier where it runs; none: the pages go without.
+    pub script: Option<String>,
 }

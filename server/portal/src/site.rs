@@ -11,7 +11,7 @@ use std::sync::{Arc, RwLock};
 use serde_json::Value as Json;
 use yiwang_model::Model;
 
-pub(crate) use file::{Asked, PRIVACY, Part, StateWord, Step, StepKind};
+pub(crate) use file::{Asked, HowStep, PRIVACY, Part, StateWord, Step, StepKind};
 pub(crate) use link::Portal;
 use theme::Css;
 

@@ -13,6 +13,7 @@ use serde::Serialize;
 use std::fmt::Write as _;
 
 use crate::display::Display;
+use crate::services::PortalServices;
 use crate::site::Site;
 use crate::words::{t, typeset};
 
@@ -111,6 +112,9 @@ pub(crate) struct Shell {
     wrong: bool,
     name: String,
     css: String,
+    script: Option<String>,
+    /// Page of the manual that helps here.
+    help: &'static str,
     pub(crate) display: Display,
     class: &'static str,
     /// Address to come back to after switching the display.
@@ -120,7 +124,7 @@ pub(crate) struct Shell {
     links: Vec<FooterLink>,
     /// The button that the Enter key presses, on pages of a report; there the switches belong to its form, so that nothing typed is lost.
     pub(crate) flow: Option<&'static str>,
-    /// Part of the site: `report`, `progress` or none.
+    /// Part of the site: `report`, `progress` or none; each has its page in the manual.
     pub(crate) part: &'static str,
 }
 
@@ -143,7 +147,7 @@ const FACTS: [&str; 8] = [
 ];
 
 impl Shell {
-    pub(crate) fn new(site: &Site, display: Display, back: &str, demo: bool) -> Shell {
+    pub(crate) fn new(site: &Site, display: Display, back: &str, services: &PortalServices) -> Shell {
         let said = |key: &str| site.footer.get(key).map(|it| typeset(it));
         let link = |key: &str, href: &str| {
             let wanted = site
@@ -167,7 +171,9 @@ impl Shell {
             display,
             class: display.class(),
             back: back.to_owned(),
-            demo: demo.then(|| said("demo").unwrap_or_else(|| t("demo").to_owned())),
+            script: services.script.clone(),
+            help: "site",
+            demo: services.demo.then(|| said("demo").unwrap_or_else(|| t("demo").to_owned())),
             facts: FACTS.iter().filter_map(|key| said(key)).collect(),
             links: vec![
                 FooterLink {
@@ -199,6 +205,13 @@ impl Shell {
     #[must_use]
     pub(crate) fn in_part(mut self, part: &'static str) -> Shell {
         self.part = part;
+        self.help = part;
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn helped(mut self, page: &'static str) -> Shell {
+        self.help = page;
         self
     }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use yiwang_types::worktime::{Limit, LimitUnit};
+
 use crate::site::yaml;
 
 const CATALOGUE: &str = include_str!("../texts/zh-CN.yaml");
@@ -23,6 +25,23 @@ pub(crate) fn fill(key: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(t(key).to_owned(), |text, (name, value)| {
         text.replace(&format!("{{{name}}}"), value)
     })
+}
+
+/// A limit as a resident understands it: `10 分钟（工作时间）`. Whole hours are said as hours.
+pub(crate) fn limit(limit: Limit) -> String {
+    let minutes = |whole: &'static str, parts: &'static str| match limit.amount {
+        it if it > 0 && it % 60 == 0 => (whole, it / 60),
+        it => (parts, it),
+    };
+    let (key, amount) = match limit.unit {
+        LimitUnit::WorkingDay | LimitUnit::WorkingDayAsHours => ("limit_working_days", limit.amount),
+        LimitUnit::WorkingHour => ("limit_working_hours", limit.amount),
+        LimitUnit::WorkingMinute => minutes("limit_working_hours", "limit_working_minutes"),
+        LimitUnit::UrgentHour => ("limit_hours", limit.amount),
+        LimitUnit::UrgentMinute => minutes("limit_hours", "limit_minutes"),
+        LimitUnit::NaturalDay => ("limit_days", limit.amount),
+    };
+    fill(key, &[("n", &amount.to_string())])
 }
 
 /// Half-width marks beside a Chinese character as full-width ones: sentences of the kernel and of definition files are written with both.
@@ -63,6 +82,17 @@ pub(crate) mod tests {
         assert!(WORDS.len() > 50, "{}", WORDS.len());
         assert_eq!(t("no such key"), "no such key");
         assert_eq!(fill("step_of", &[("step", "2"), ("steps", "5")]), "第 2 步，共 5 步");
+    }
+
+    #[test]
+    fn limits() {
+        let check = |amount, unit, expected: &str| assert_eq!(limit(Limit { amount, unit }), expected);
+        check(10, LimitUnit::WorkingMinute, "10 分钟（工作时间）");
+        check(60, LimitUnit::WorkingMinute, "1 小时（工作时间）");
+        check(90, LimitUnit::UrgentMinute, "90 分钟（不分昼夜）");
+        check(2, LimitUnit::UrgentHour, "2 小时（不分昼夜）");
+        check(5, LimitUnit::WorkingDay, "5 个工作日");
+        check(0, LimitUnit::NaturalDay, "0 天");
     }
 
     #[test]

@@ -6,14 +6,15 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use yiwang_model::{Field, FieldType, FieldValue};
 use yiwang_types::FieldFault;
+use yiwang_types::worktime::{Limit, LimitUnit};
 
 use crate::answers::Answers;
-use crate::progress::Matter;
+use crate::progress::{Matter, Moment};
 use crate::report::check::sentence;
 use crate::site::Asked;
 use crate::view::field::{Around, FieldView, draw};
 use crate::view::{Shell, time};
-use crate::words::{fill, t, typeset};
+use crate::words::{fill, limit, t, typeset};
 
 #[derive(Serialize)]
 struct ProgressPage {
@@ -25,9 +26,9 @@ struct ProgressPage {
     step: String,
     words: Vec<WordView>,
     dates: Vec<Row>,
-    unit: Option<Row>,
+    facts: Vec<Row>,
     answers: Vec<Row>,
-    photos: Vec<PhotoView>,
+    photos: Vec<PhotosView>,
     rating: Option<RatingView>,
 }
 
@@ -42,6 +43,12 @@ struct WordView {
 struct Row {
     label: String,
     text: String,
+}
+
+#[derive(Serialize)]
+struct PhotosView {
+    title: String,
+    photos: Vec<PhotoView>,
 }
 
 #[derive(Serialize)]
@@ -96,12 +103,7 @@ impl Matter {
             Some(row(&it.title, time::of_value(self.value(&it.field), offset).or(made)?))
         });
         let answers = file.progress.answers.iter().map(|it| row(&it.title, self.text(&it.field)));
-        let photo = file.progress.photos.as_ref().map_or("", |it| it.title.as_str());
-        let number_of = |at: usize| (at + 1).to_string();
-        let photos = (0..self.photo_ids().len()).map(|at| PhotoView {
-            src: format!("/p/{}/photos/{}", self.code, at + 1),
-            alt: fill("photo_alt", &[("title", photo), ("number", &number_of(at))]),
-        });
+        let unit = self.unit().await.map(|text| row(file.word("handled_by"), text));
         let page = ProgressPage {
             code: self.code.clone(),
             title: self.text(&self.portal.register.label),
@@ -116,9 +118,12 @@ impl Matter {
                 .collect(),
             word,
             dates: dates.collect(),
-            unit: self.unit().await.map(|text| row(file.word("handled_by"), text)),
+            facts: unit.into_iter().chain(self.limit()).collect(),
             answers: answers.filter(|it| !it.text.is_empty()).collect(),
-            photos: photos.collect(),
+            photos: [Moment::Before, Moment::After]
+                .into_iter()
+                .filter_map(|it| self.photos(it))
+                .collect(),
             rating: self.rating(typed, faults),
         };
         let title = format!("{} - {}", page.number, t("progress_title"));
@@ -133,6 +138,37 @@ impl Matter {
         let register = self.portal.register.field(field)?.register.as_ref()?;
         let reference = self.value(field).as_text()?;
         self.app.services.matters.name_of(register, reference).await.ok().flatten()
+    }
+
+    /// The limit set for this matter.
+    fn limit(&self) -> Option<Row> {
+        let shown = self.portal.file.progress.limit.as_ref()?;
+        let FieldValue::Json(value) = self.value(&shown.field) else {
+            return None;
+        };
+        let amount = value.get("amount")?.as_u64().and_then(|it| u32::try_from(it).ok())?;
+        let unit = LimitUnit::parse(value.get("unit")?.as_str()?)?;
+        Some(Row {
+            label: shown.title.clone(),
+            text: limit(Limit { amount, unit }),
+        })
+    }
+
+    fn photos(&self, moment: Moment) -> Option<PhotosView> {
+        let progress = &self.portal.file.progress;
+        let (shown, folder) = match moment {
+            Moment::Before => (progress.before.as_ref()?, "before"),
+            Moment::After => (progress.photos.as_ref()?, "photos"),
+        };
+        let photo = |at: usize| PhotoView {
+            src: format!("/p/{}/{folder}/{}", self.code, at + 1),
+            alt: fill("photo_alt", &[("title", &shown.title), ("number", &(at + 1).to_string())]),
+        };
+        let photos: Vec<PhotoView> = (0..self.photo_ids(moment).len()).map(photo).collect();
+        (!photos.is_empty()).then(|| PhotosView {
+            title: shown.title.clone(),
+            photos,
+        })
     }
 
     fn rating(&self, typed: &Answers, faults: &[FieldFault]) -> Option<RatingView> {

@@ -28,6 +28,9 @@ pub(crate) struct Draft {
     pub(crate) answers: BTreeMap<String, String>,
     /// The point that was clicked or chosen.
     pub(crate) point: Option<(i64, i64)>,
+    /// How far off the phone's own position may be, in metres, when the point came from there.
+    #[serde(default)]
+    pub(crate) accuracy: Option<u32>,
     /// Which side of a border was meant.
     pub(crate) side: Option<String>,
     /// The address for which places were offered.
@@ -64,6 +67,7 @@ impl Draft {
             key: hex(&random),
             answers: BTreeMap::new(),
             point: None,
+            accuracy: None,
             side: None,
             asked_for: None,
             declined: None,
@@ -78,6 +82,7 @@ impl Draft {
         Draft {
             answers: self.answers,
             point: self.point,
+            accuracy: self.accuracy,
             side: self.side,
             view: self.view,
             ..Draft::new(register, entropy)
@@ -99,6 +104,11 @@ impl Draft {
                 }
             }
         }
+        if step.kind == StepKind::Place
+            && let Some(view) = view_of(answers)
+        {
+            self.view = view;
+        }
         if let Some(side) = answers.text("side") {
             self.side = Some(side.to_owned());
         }
@@ -116,6 +126,7 @@ impl Draft {
     /// Puts the mark somewhere else; which side of a border was meant is asked again.
     pub(crate) fn mark(&mut self, point: Option<Point>) {
         self.point = point.map(|it| (it.lon(), it.lat()));
+        self.accuracy = None;
         self.side = None;
     }
 
@@ -174,6 +185,18 @@ impl Draft {
             _ => Some(typed).filter(|it| !it.trim().is_empty()).map(Json::from),
         }
     }
+}
+
+/// The part of the sketch that a script had moved to; without one there is none.
+fn view_of(answers: &Answers) -> Option<ViewQuery> {
+    let part = |name: &str| answers.text(name)?.parse().ok();
+    Some(ViewQuery {
+        e: Some(part("view-e")?),
+        n: Some(part("view-n")?),
+        s: Some(answers.number("view-s")?),
+        me: None,
+        mn: None,
+    })
 }
 
 /// Yes or no as a form sends it.

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use yiwang_space::Point;
 use yiwang_space::sketch::{Sketch, View};
 use yiwang_types::FieldFault;
 
 use crate::answers::Answers;
 use crate::app::App;
 use crate::report::draft::{Draft, Settled};
-use crate::services::Spot;
+use crate::services::{Located, Spot};
 use crate::site::{Portal, Step};
 use crate::words::t;
 
@@ -31,6 +32,9 @@ pub(crate) enum Turn {
     On,
 }
 
+/// A position of a phone that is further off than this, in metres, marks nothing: it only shows where to look.
+const TOO_VAGUE: u32 = 150;
+
 /// Takes a click, a choice or a button of this page.
 pub(crate) fn turn(app: &App, portal: &Portal, step: &Step, draft: &mut Draft, answers: &Answers, go: &str) -> Turn {
     let name = step.point.as_deref().unwrap_or_default();
@@ -47,6 +51,7 @@ pub(crate) fn turn(app: &App, portal: &Portal, step: &Step, draft: &mut Draft, a
         return Turn::Stay(Vec::new());
     }
     match go {
+        "here" => here(app, portal, draft, answers, name),
         "clear" => {
             draft.mark(None);
             Turn::Stay(Vec::new())
@@ -125,6 +130,28 @@ fn click(app: &App, portal: &Portal, draft: &mut Draft, answers: &Answers, name:
     Some(Vec::new())
 }
 
+/// The position of the reporter's phone, sent when he pressed the button for it.
+fn here(app: &App, portal: &Portal, draft: &mut Draft, answers: &Answers, name: &str) -> Turn {
+    let part = |name: &str| answers.text(name)?.parse().ok();
+    let point = part("here-lon")
+        .zip(part("here-lat"))
+        .and_then(|(lon, lat)| Point::new(lon, lat));
+    let (Some(point), Some(accuracy)) = (point, answers.number("here-accuracy")) else {
+        return Turn::Stay(Vec::new());
+    };
+    if matches!(app.services.places.locate(point), Located::Outside) {
+        return Turn::Stay(vec![FieldFault::new(name, "outside", portal.file.word("outside"), "")]);
+    }
+    if accuracy > TOO_VAGUE {
+        look_at(app, draft, point, accuracy.saturating_mul(4));
+        return Turn::Ask(t("here_vague"));
+    }
+    draft.mark(Some(point));
+    draft.accuracy = Some(accuracy);
+    look_at(app, draft, point, NEAR);
+    Turn::Stay(Vec::new())
+}
+
 fn move_map(app: &App, draft: &mut Draft, at: usize) {
     if let Some((sketch, view)) = view(app, draft, LARGE)
         && let Some(link) = sketch.links(&view).get(at)
@@ -133,11 +160,13 @@ fn move_map(app: &App, draft: &mut Draft, at: usize) {
     }
 }
 
-/// Shows the mark from near.
-fn look_at_mark(app: &App, draft: &mut Draft) {
-    const NEAR: u32 = 600;
-    if let (Some((sketch, _)), Some(point)) = (view(app, draft, LARGE), draft.place()) {
-        draft.view = sketch.query_of(&View::new(LARGE.0, LARGE.1, point, NEAR, None));
+/// Metres from left to right of the sketch when it shows one place from near.
+const NEAR: u32 = 600;
+
+/// Shows a place, so many metres around it from left to right.
+fn look_at(app: &App, draft: &mut Draft, point: Point, span: u32) {
+    if let Some((sketch, _)) = view(app, draft, LARGE) {
+        draft.view = sketch.query_of(&View::new(LARGE.0, LARGE.1, point, span, None));
     }
 }
 
@@ -177,7 +206,7 @@ fn only_exact(spots: &[Spot]) -> bool {
 fn go_to(app: &App, draft: &mut Draft, spots: &[Spot]) {
     if let Some(spot) = spots.first().filter(|it| draft.place() != Some(it.at)) {
         draft.mark(Some(spot.at));
-        look_at_mark(app, draft);
+        look_at(app, draft, spot.at, NEAR);
     }
 }
 

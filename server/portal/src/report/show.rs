@@ -6,6 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use yiwang_files::Rendition;
 use yiwang_model::{Field, FieldType};
+use yiwang_space::Point;
+use yiwang_space::sketch::{View, ViewQuery};
 use yiwang_types::FieldFault;
 
 use crate::app::App;
@@ -63,6 +65,7 @@ struct PlacePage {
     map_error: Option<String>,
     marked: bool,
     near: String,
+    accuracy: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -71,11 +74,16 @@ struct MapView {
     large: Picture,
     moves: Vec<Move>,
     alt: String,
+    /// What the script needs to move the sketch: units of 1e-7 degree that one metre has to the east and to the north.
+    unit: (f64, f64),
+    /// The view of everything, as far as the sketch may be moved.
+    home: ViewQuery,
 }
 
 #[derive(Serialize)]
 struct Picture {
     src: String,
+    view: ViewQuery,
     width: u32,
     height: u32,
 }
@@ -303,6 +311,7 @@ impl Visit<'_> {
             sides,
             map: self.map(),
             marked: self.draft.point.is_some(),
+            accuracy: self.draft.accuracy,
             near: self.draft.place().map(|it| services.places.words(it)).unwrap_or_default(),
         }
     }
@@ -310,15 +319,16 @@ impl Visit<'_> {
     fn map(&self) -> Option<MapView> {
         let (sketch, large) = place::view(self.app, &self.draft, place::LARGE)?;
         let (_, small) = place::view(self.app, &self.draft, place::SMALL)?;
-        let picture = |name: &str, view: &yiwang_space::sketch::View| {
-            let query: Vec<String> = sketch
-                .query_of(view)
+        let picture = |name: &str, view: &View| {
+            let shown = sketch.query_of(view);
+            let query: Vec<String> = shown
                 .pairs()
                 .into_iter()
                 .map(|(key, value)| format!("{key}={value}"))
                 .collect();
             Picture {
                 src: format!("/sketch/{name}.svg?{}", query.join("&")),
+                view: shown,
                 width: view.width(),
                 height: view.height(),
             }
@@ -333,6 +343,8 @@ impl Visit<'_> {
             large: picture("large", &large),
             moves: moves.collect(),
             alt: crate::words::typeset(&sketch.alt(&large)),
+            unit: unit_at(large.center()),
+            home: sketch.query_of(&sketch.home(place::LARGE.0, place::LARGE.1)),
         })
     }
 
@@ -420,6 +432,14 @@ impl Visit<'_> {
             _ => or_nothing(typed.trim()),
         }
     }
+}
+
+/// Units of 1e-7 degree in one metre, to the east and to the north; a thousand metres are asked for, so that rounding is no matter.
+fn unit_at(center: Point) -> (f64, f64) {
+    const METRES: f64 = 1_000.0;
+    let moved = center.moved(METRES, METRES);
+    let unit = |from: i64, to: i64| i32::try_from(to - from).map_or(0.0, f64::from) / METRES;
+    (unit(center.lon(), moved.lon()), unit(center.lat(), moved.lat()))
 }
 
 fn or_nothing(text: &str) -> String {

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use yiwang_types::worktime::Limit;
+
+use crate::words::limit;
 
 /// The file as written.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,14 +33,15 @@ pub(crate) struct PortalFile {
     /// Words of its own, see [`WORDS`].
     pub(crate) texts: BTreeMap<String, String>,
     #[serde(default)]
-    pub(crate) how_it_works: Vec<Part>,
+    pub(crate) how_it_works: Vec<HowStep>,
     /// Purpose, basis, who, retention, rights and location.
     #[serde(default)]
     pub(crate) privacy: BTreeMap<String, String>,
 }
 
 /// Words every portal file must have.
-pub(crate) const WORDS: [&str; 16] = [
+pub(crate) const WORDS: [&str; 17] = [
+    "home",
     "heading",
     "lead",
     "not_emergency",
@@ -124,7 +128,12 @@ pub(crate) struct Progress {
     pub(crate) dates: Vec<Dated>,
     #[serde(default)]
     pub(crate) answers: Vec<Shown>,
+    /// Photos of the work done.
     pub(crate) photos: Option<Shown>,
+    /// Photos that came with the report, shown beside those.
+    pub(crate) before: Option<Shown>,
+    /// A limit `{amount, unit}` that was set for this matter.
+    pub(crate) limit: Option<Shown>,
 }
 
 /// A field that is shown.
@@ -163,6 +172,27 @@ pub(crate) struct Rating {
 pub(crate) struct Part {
     pub(crate) title: String,
     pub(crate) text: String,
+}
+
+/// What happens after a report, one step.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HowStep {
+    pub(crate) title: String,
+    pub(crate) text: String,
+    /// How long it may take; `{clock.NAME}` is the limit of that clock of the register's process.
+    pub(crate) limit: Option<String>,
+}
+
+impl HowStep {
+    /// How long it may take. None also when a clock that is named has no limit for everybody: better no word than a wrong one.
+    pub(crate) fn limit_words(&self, limits: &BTreeMap<String, Limit>) -> Option<String> {
+        let text = self.limit.as_ref()?;
+        let said = limits.iter().fold(text.clone(), |text, (clock, it)| {
+            text.replace(&format!("{{clock.{clock}}}"), &limit(*it))
+        });
+        (!said.contains("{clock.")).then_some(said)
+    }
 }
 
 impl Step {

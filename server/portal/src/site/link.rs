@@ -132,7 +132,13 @@ fn check_shown(file: &PortalFile, register: &Register, wrong: &mut Vec<String>) 
     let progress = &file.progress;
     let rating = file.rating.iter().flat_map(|it| [&it.open_when, &it.done_when]);
     let asked: Vec<&Asked> = file.rating.iter().flat_map(|it| &it.fields).collect();
-    let shown = progress.answers.iter().chain(&progress.photos).map(|it| &it.field);
+    let shown = progress
+        .answers
+        .iter()
+        .chain(&progress.photos)
+        .chain(&progress.before)
+        .chain(&progress.limit)
+        .map(|it| &it.field);
     let all = shown
         .chain(progress.dates.iter().map(|it| &it.field))
         .chain([&progress.number])

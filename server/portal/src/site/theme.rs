@@ -29,7 +29,7 @@ pub(crate) fn css(theme: &BTreeMap<String, Json>) -> Css {
     let (brand, dark) = (colour("brand", BRAND), colour("brand_dark", BRAND_DARK));
     let text = format!(":root{{--brand:{brand};--brand-dark:{dark}}}\n{SHEET}");
     let hash = Sm3Digest::of(text.as_bytes()).to_string();
-    let href = format!("/assets/portal-{}.css", hash.get(..16).unwrap_or(&hash));
+    let href = format!("/style/portal-{}.css", hash.get(..16).unwrap_or(&hash));
     Css { href, text }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct FieldView {
     example: Option<String>,
     optional: bool,
     value: String,
+    /// Most characters.
+    max: Option<u32>,
     error: Option<String>,
     options: Vec<OptionView>,
     autocomplete: Option<&'static str>,
@@ -57,6 +59,7 @@ pub(crate) fn draw(field: &Field, asked: &Asked, required: bool, typed: &str, ar
         // A question with an answer chosen beforehand needs no mark.
         optional: !required && !options.iter().any(|it| it.checked),
         value: typed.to_owned(),
+        max: field.max,
         error: error_of(&field.name, around.faults),
         options,
         autocomplete: match field.ty {

@@ -141,7 +141,7 @@ fn check(name: &str, page: &Page) {
     assert_eq!(html.matches("<h1>").count(), 1, "{name}: one first heading");
     assert_eq!(html.matches("<main ").count(), 1, "{name}");
     for forbidden in [
-        "<script",
+        "<script>",
         "javascript:",
         " onclick",
         " style=\"",
@@ -150,6 +150,11 @@ fn check(name: &str, page: &Page) {
     ] {
         assert!(!html.contains(forbidden), "{name}: {forbidden}");
     }
+    assert_eq!(
+        html.matches("<script").count(),
+        html.matches("<script type=\"module\" src=\"/assets/").count(),
+        "{name}: only the site's own script"
+    );
     let ids = attributes(&html, "id");
     assert_eq!(
         ids.iter().collect::<BTreeSet<_>>().len(),
@@ -226,7 +231,7 @@ async fn write(world: &World, folder: &std::path::Path, pages: &[(&'static str, 
     for (name, page) in pages {
         let mut html = page.html();
         for src in attributes(&html, "src").into_iter().chain(attributes(&html, "href")) {
-            let fetched = ["/sketch/", "/assets/", "/p/K7QM3FVX9T21/photos"]
+            let fetched = ["/sketch/", "/style/", "/p/K7QM3FVX9T21/photos", "/p/K7QM3FVX9T21/before"]
                 .iter()
                 .any(|it| src.starts_with(it));
             if !fetched {

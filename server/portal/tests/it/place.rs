@@ -228,3 +228,91 @@ async fn without_streets_the_address_is_asked_alone() {
     assert!(!page.has("/sketch/") && page.has("name=\"address\""));
     assert_eq!(browser.get("/sketch/large.svg").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_phone_says_where() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    let page = where_page(&mut browser, &world).await;
+    let here = at(-300.0, 100.0);
+    let sent = |point: yiwang_space::Point, accuracy: &str| {
+        let (lon, lat) = (point.lon().to_string(), point.lat().to_string());
+        [
+            ("address", String::new()),
+            ("go", "here".to_owned()),
+            ("here-lon", lon),
+            ("here-lat", lat),
+            ("here-accuracy", accuracy.to_owned()),
+        ]
+    };
+    let sent = |point, accuracy| sent(point, accuracy).map(|(name, value)| (name, value.leak() as &str));
+    let outside = browser.submit(&page, &sent(at(5_000.0, 0.0), "10")).await;
+    assert_eq!(outside.status, StatusCode::UNPROCESSABLE_ENTITY);
+    outside.says(&["不在本县范围内"]);
+    let vague = browser.submit(&page, &sent(here, "800")).await;
+    assert_eq!(vague.status, StatusCode::OK);
+    vague.says(&["误差太大", "data-home="]);
+    assert!(!vague.has("已选位置"));
+    let broken = browser
+        .submit(&page, &[("go", "here"), ("here-lon", "x"), ("here-accuracy", "1")])
+        .await;
+    assert!(broken.status == StatusCode::OK && !broken.has("已选位置"));
+    let marked = browser.submit(&page, &sent(here, "12")).await;
+    marked.says(&["已选位置", "（手机定位，误差约 12 米）"]);
+    // A click afterwards is no position of the phone.
+    let clicked = browser
+        .submit(&marked, &[("address", ""), ("large.x", "300"), ("large.y", "200")])
+        .await;
+    assert!(clicked.has("已选位置") && !clicked.has("手机定位"));
+    let page = browser.submit(&marked, &[("address", ""), ("go", "next")]).await;
+    let (east, north) = finish(&mut browser, &world, &page).await.unwrap();
+    assert!((east + 300.0).abs() < 1.0 && (north - 100.0).abs() < 1.0, "{east} {north}");
+}
+
+#[tokio::test]
+async fn a_click_belongs_to_the_view_the_script_had_moved_to() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    let page = where_page(&mut browser, &world).await;
+    let html = page.html();
+    let home: Vec<i64> = html
+        .split("data-home=\"")
+        .nth(1)
+        .and_then(|it| it.split('"').next())
+        .unwrap()
+        .split(' ')
+        .map(|it| it.parse().unwrap())
+        .collect();
+    let east = (home[0] + at(200.0, 0.0).lon() - at(0.0, 0.0).lon()).to_string();
+    let north = home[1].to_string();
+    let page = browser
+        .submit(
+            &page,
+            &[
+                ("address", ""),
+                ("view-e", &east),
+                ("view-n", &north),
+                ("view-s", "638"),
+                ("large.x", "319"),
+                ("large.y", "220"),
+            ],
+        )
+        .await;
+    page.says(&["已选位置"]);
+    let page = browser.submit(&page, &[("address", ""), ("go", "next")]).await;
+    let (found, _) = finish(&mut browser, &world, &page).await.unwrap();
+    assert!((found - 200.0).abs() < 2.0, "{found}");
+}
+
+#[tokio::test]
+async fn places_are_offered_while_an_address_is_typed() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    let page = browser.get("/places?q=%E5%BB%BA%E8%AE%BE%E8%A1%9712").await;
+    assert_eq!(page.headers.get("content-type").unwrap(), "application/json");
+    let titles: Vec<String> = serde_json::from_slice(&page.bytes).unwrap();
+    assert!(titles.iter().any(|it| it.contains("建设街12号")), "{titles:?}");
+    for nothing in ["/places", "/places?q=", "/places?q=%20"] {
+        assert_eq!(browser.get(nothing).await.html(), "[]", "{nothing}");
+    }
+}

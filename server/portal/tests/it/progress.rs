@@ -101,6 +101,37 @@ async fn photos_are_clean_copies_by_number() {
 }
 
 #[tokio::test]
+async fn before_and_after_stand_beside_each_other() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    reported(&mut browser, &world).await;
+    assert!(!browser.get(&format!("/p/{CODE}")).await.has("您拍的照片"));
+    assert_eq!(
+        browser.get(&format!("/p/{CODE}/before/1")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    closed(&world);
+    world.photos.0.lock().unwrap().push(jpeg(4));
+    let photo = FieldValue::List(vec!["01926c5a-1234-7fff-bfff-000000000001".to_owned()]);
+    let limit = FieldValue::Json(serde_json::json!({"amount": 2, "unit": "working-hour"}));
+    world.matters.change(CODE, "CLOSED", &[("photos", photo), ("limit", limit)]);
+    let page = browser.get(&format!("/p/{CODE}")).await;
+    page.says(&[
+        "您拍的照片",
+        "处理后的照片",
+        "/before/1",
+        "/photos/1",
+        "处理时限",
+        "2 小时（工作时间）",
+    ]);
+    let before = browser.get(&format!("/p/{CODE}/before/1")).await;
+    assert_eq!(
+        (before.status, before.headers.get("x-robots-tag").unwrap().to_str().unwrap()),
+        (StatusCode::OK, "noindex")
+    );
+}
+
+#[tokio::test]
 async fn codes_are_looked_up_as_people_write_them() {
     let world = world();
     let mut browser = Browser::new(&world.router);

@@ -17,6 +17,7 @@ use yiwang_space::geocode::{Address, Geocoder, StreetLine};
 use yiwang_space::geometry::Area;
 use yiwang_space::sketch::{Community, Sketch, Street, StreetWidth};
 use yiwang_space::{BBox, Point};
+use yiwang_types::worktime::{Limit, LimitUnit};
 use yiwang_types::{Clock, Code, Entropy, Fault, Instant, Offset};
 
 pub struct World {
@@ -47,6 +48,7 @@ pub fn world_with(model: Arc<Model>, places: PlaceIndex) -> World {
         offset: Offset::CHINA,
         secret: Secret([7; 32]),
         demo: true,
+        script: Some("/assets/portal-x.js".to_owned()),
     };
     let register = register_of(&model);
     let matters = Arc::new(FakeMatters {
@@ -316,6 +318,16 @@ impl Matters for FakeMatters {
 
     fn act<'a>(&'a self, _: &'a str, code: &'a str, _: &'a str, input: &'a ActInput, key: Idempotency) -> Answer<'a, ()> {
         Box::pin(async move { self.rate(code, input, &key) })
+    }
+
+    fn limits(&self, _: &str) -> BTreeMap<String, Limit> {
+        let limit = |name: &str, amount| {
+            let unit = LimitUnit::WorkingMinute;
+            (name.to_owned(), Limit { amount, unit })
+        };
+        [limit("intake", 10), limit("verify", 60), limit("dispatch", 10)]
+            .into_iter()
+            .collect()
     }
 
     fn name_of<'a>(&'a self, _: &'a str, reference: &'a str) -> Answer<'a, Option<String>> {

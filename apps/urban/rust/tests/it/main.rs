@@ -4,3 +4,4 @@
 
 mod county;
 mod demo;
+mod public_limits;
