@@ -6,6 +6,11 @@ mod check;
 mod compile;
 mod store;
 
+use std::time::Duration;
+
 pub use compile::{Definitions, compile};
 pub use store::Registry;
 pub use yiwang_model::SourceFile;
+
+/// How often a node looks for what other nodes changed; what one activates is in force on all within two seconds.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
