@@ -7,7 +7,7 @@ use yiwang_types::Date;
 
 use crate::csv::{CsvCell, csv_document};
 use crate::explain::{explain_figure, explain_measure};
-use crate::plan::{Order, Plan, Step};
+use crate::plan::{Formula, Order, Plan, Step};
 use crate::{Period, periods};
 
 /// Rows that are shown without any record; beyond this only what was counted is shown.
@@ -63,6 +63,8 @@ pub struct Table {
     pub title: String,
     /// Titles of the key columns, the period first when there is one.
     pub keys: Vec<String>,
+    /// Names of the fields behind the key columns.
+    pub fields: Vec<String>,
     /// The figures' columns.
     pub columns: Vec<Column>,
     /// By period, then in the declared order.
@@ -84,6 +86,8 @@ pub struct Column {
     pub unit: Option<String>,
     /// How the figure is made.
     pub explanation: String,
+    /// Which records a count is about, as CQL2 text; none for sums and ratios.
+    pub filter: Option<String>,
 }
 
 /// One row.
@@ -232,6 +236,13 @@ impl<'a> Tally<'a> {
                 .chain(definition.group.iter().map(|it| &it.title))
                 .cloned()
                 .collect(),
+            fields: definition
+                .period
+                .iter()
+                .map(|it| &it.field)
+                .chain(definition.group.iter().map(|it| &it.field))
+                .cloned()
+                .collect(),
             columns: columns(plan),
             rows: rows.into_iter().map(|it| it.1).collect(),
             totals_explained: explained(plan, &totals),
@@ -309,6 +320,10 @@ fn columns(plan: &Plan) -> Vec<Column> {
         title: measure.title.clone(),
         unit: measure.unit.clone(),
         explanation: explain_measure(definition, measure),
+        filter: match &measure.formula {
+            Formula::Count { filter } => Some(filter.clone()),
+            Formula::Sum { .. } | Formula::Ratio { .. } => None,
+        },
     };
     definition.measures.iter().map(column).collect()
 }

@@ -14,6 +14,8 @@ pub(crate) struct TableView {
     title: String,
     /// Titles of the key columns, the period first when there is one.
     keys: Vec<String>,
+    /// Fields of the register behind the key columns.
+    fields: Vec<String>,
     /// The columns of figures.
     columns: Vec<ColumnView>,
     /// By period, then in the declared order.
@@ -34,6 +36,8 @@ pub(crate) struct ColumnView {
     unit: Option<String>,
     /// How the figure is made.
     explanation: String,
+    /// Condition (CQL2) on the counted records; none for sums and ratios.
+    filter: Option<String>,
 }
 
 /// A row.
@@ -100,6 +104,7 @@ impl From<Table> for TableView {
             title: it.title,
             unit: it.unit,
             explanation: it.explanation,
+            filter: it.filter,
         };
         let row = |it: TableRow| RowView {
             period: it.period.map(|it| PeriodView {
@@ -121,6 +126,7 @@ impl From<Table> for TableView {
             report: it.report,
             title: it.title,
             keys: it.keys,
+            fields: it.fields,
             columns: it.columns.into_iter().map(column).collect(),
             rows: it.rows.into_iter().map(row).collect(),
             totals: figures(it.totals, it.totals_explained),

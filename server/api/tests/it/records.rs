@@ -190,6 +190,13 @@ async fn statistics_count_what_the_reader_may_count() {
             (table["title"].as_str(), &table["keys"]),
             (Some("来源统计"), &json!(["登记时间", "来源"]))
         );
+        // A reader goes from a figure to its records: the condition of the column and of the row as a filter of the list.
+        assert_eq!(table["fields"], json!(["created_at", "source"]));
+        let counted = |at: usize| table["columns"][at]["filter"].as_str();
+        let filter = format!("({}) AND source = '{}'", counted(0).unwrap(), table["rows"][0]["groups"][0]["key"].as_str().unwrap());
+        let list = format!("/api/v1/registers/request/records?filter={}", filter.replace(' ', "+").replace('=', "%3D").replace('\'', "%27"));
+        assert_eq!(office.get("rosa", &list).await.ok(200).json()["count"]["value"], 2);
+        assert_eq!(counted(2), None);
         let rows: Vec<(&str, &str)> = table["rows"]
             .as_array()
             .unwrap()
