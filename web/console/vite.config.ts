@@ -21,5 +21,6 @@ export default defineConfig({
   plugins: [vue(), Components({ resolvers: [ElementPlusResolver()], dts: false })],
   css: { postcss: { plugins: [textScale] } },
   build: { target: 'chrome100', outDir: process.env.YIWANG_WEB_OUT ? `${process.env.YIWANG_WEB_OUT}/console` : 'dist', emptyOutDir: true },
-  server: { proxy: { '/api': process.env.YIWANG_SERVER ?? 'http://127.0.0.1:8080' } },
+  // The server compares Origin with Host: both must stay those of the page.
+  server: { proxy: { '/api': { target: process.env.YIWANG_SERVER ?? 'http://127.0.0.1:8080', changeOrigin: false } } },
 })

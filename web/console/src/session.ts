@@ -47,6 +47,12 @@ async function ask(): Promise<void> {
   }
 }
 
+/** Asks again, after something about the session has changed. */
+export function reload(): Promise<void> {
+  asked = null
+  return known()
+}
+
 /** Signs in. Another person than before starts with a fresh page, so that nobody sees what the first one typed. */
 export async function signIn(username: string, password: string): Promise<void> {
   const session = await take(api.POST(SIGN_IN, { body: { username, password } }))
