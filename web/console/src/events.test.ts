@@ -49,8 +49,21 @@ describe('follow', () => {
     last().open()
     expect(changed).not.toHaveBeenCalled()
     last().say('tasks')
+    expect(changed).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(60_000)
     last().say('record')
     expect(changed).toHaveBeenCalledTimes(2)
+  })
+
+  it('asks no more than every five seconds, and loses nothing', () => {
+    last().open()
+    for (let second = 0; second < 8; second += 1) {
+      last().say('tasks')
+      vi.advanceTimersByTime(1_000)
+    }
+    expect(changed).toHaveBeenCalledTimes(2)
+    vi.advanceTimersByTime(60_000)
+    expect(changed).toHaveBeenCalledTimes(3)
   })
 
   it('asks every half minute while the stream fails, however often it is tried', () => {

@@ -9,11 +9,14 @@ export interface Stream {
 }
 
 const POLL_MS = 30_000
+/** A busy county changes something every second; a reader is served by less. */
+const PAUSE_MS = 5_000
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 300_000
 
 /** Calls `changed` when lists may be out of date, until the returned function is called. */
-export function follow(changed: () => void, open: () => Stream = () => new EventSource('/api/v1/events')): () => void {
+export function follow(onChange: () => void, open: () => Stream = () => new EventSource('/api/v1/events')): () => void {
+  const [changed, quiet] = paced(onChange)
   let stream: Stream | null = null
   let wait = FIRST_WAIT_MS
   let broken = false
@@ -45,7 +48,32 @@ export function follow(changed: () => void, open: () => Stream = () => new Event
   connect()
   return () => {
     stream?.close()
+    quiet()
     clearTimeout(again)
     clearInterval(poll)
   }
+}
+
+/** At once, then at most every `PAUSE_MS`, the last call never lost; and how to end it. */
+function paced(call: () => void): [() => void, () => void] {
+  let resting: ReturnType<typeof setTimeout> | undefined
+  let missed = false
+  function rest(): void {
+    resting = setTimeout(() => {
+      resting = undefined
+      if (!missed) return
+      missed = false
+      call()
+      rest()
+    }, PAUSE_MS)
+  }
+  const changed = (): void => {
+    if (resting !== undefined) {
+      missed = true
+      return
+    }
+    call()
+    rest()
+  }
+  return [changed, () => clearTimeout(resting)]
 }

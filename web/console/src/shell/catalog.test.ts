@@ -14,9 +14,12 @@ describe('shelves', () => {
 })
 
 describe('search', () => {
-  const hit = (id: string, number: string | null): Hit => ({ register: 'r', registerTitle: '', id, label: '', number, status: '' })
-  it('puts exact numbers first and keeps the order otherwise', () => {
-    expect(rank([hit('1', null), hit('2', 'A1'), hit('3', null), hit('4', 'A1')]).map((it) => it.id)).toEqual(['2', '4', '1', '3'])
+  const hit = (id: string, exact: boolean, day: number): Hit => ({
+    register: 'r', registerTitle: '', id, label: '', exact, line: '', status: '', updatedAt: `2026-10-${day}T08:00:00+08:00`,
+  })
+  it('puts exact numbers first, then what was touched last', () => {
+    const found = [hit('1', false, 11), hit('2', true, 10), hit('3', false, 12), hit('4', true, 13)]
+    expect(rank(found).map((it) => it.id)).toEqual(['4', '2', '3', '1'])
   })
 })
 

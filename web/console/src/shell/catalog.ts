@@ -1,6 +1,6 @@
 // What there is to work with: the place, the registers and statistical tables this person may open, by app.
 import { computed, type ComputedRef } from 'vue'
-import { useQuery } from '@tanstack/vue-query'
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { api, take, type Schemas } from '@yiwang/api-client'
 import { addWords, t } from '@yiwang/ui-kit/words'
 import { me } from '../session'
@@ -35,15 +35,19 @@ export function useRegisters(): ComputedRef<RegisterItem[]> {
   return computed(() => data.value ?? [])
 }
 
-/** A register as its definition describes it. */
-export function useRegister(name: () => string | undefined): ComputedRef<Schemas['Register'] | undefined> {
-  const { data } = useQuery({
-    queryKey: ['register', name],
-    queryFn: () => take(api.GET('/api/v1/registers/{register}', { params: { path: { register: name() ?? '' } } })),
-    enabled: () => Boolean(name()),
+/** How a register's definition is asked for; known for a while. */
+export function definitionOf(register: string) {
+  return {
+    queryKey: ['register', register],
+    queryFn: () => take(api.GET('/api/v1/registers/{register}', { params: { path: { register } } })),
     staleTime: RARELY,
-  })
-  return computed(() => data.value)
+  }
+}
+
+/** Definitions by name; none of what cannot be had. */
+export function useDefinitions(): (register: string) => Promise<Schemas['Register'] | undefined> {
+  const queries = useQueryClient()
+  return (register) => queries.fetchQuery(definitionOf(register)).catch(() => undefined)
 }
 
 /** Registers and their tables by app, in the order of the apps; what belongs to no app of the place stands last. */
