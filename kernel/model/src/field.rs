@@ -136,6 +136,10 @@ pub struct Field {
     pub by_key: bool,
     /// Dictionary of a `choice`.
     pub dictionary: Option<String>,
+    /// The `choice` of the same register whose value says which entries of this one are offered.
+    pub narrowed_by: Option<String>,
+    /// What the parts of a `json` are: name of the part, field of the same register that it is shown like.
+    pub parts: Vec<(String, String)>,
     /// Holds a list (`choice`, `reference`; always true for `files`).
     pub many: bool,
     /// Kinds of files allowed; empty allows every kind.
@@ -174,6 +178,8 @@ impl Field {
             register: None,
             by_key: false,
             dictionary: None,
+            narrowed_by: None,
+            parts: Vec::new(),
             many: ty == FieldType::Files,
             kinds: Vec::new(),
             max_count: 9,

@@ -22,8 +22,19 @@ pub struct Form {
     pub fields: Vec<FormField>,
     /// Conditions over `record`, `form` and `task` that must be true.
     pub rules: Vec<Rule>,
+    /// Who makes new records with it; none for a form of a step.
+    pub create: Option<FormCreate>,
     /// File that defines it.
     pub file: String,
+}
+
+/// How a form makes new records.
+#[derive(Clone, Debug, Default)]
+pub struct FormCreate {
+    /// Roles whose holders it is offered to, as far as they may create at all.
+    pub roles: Vec<String>,
+    /// Values that go along without being asked for, by field.
+    pub set: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A field as a form shows it.
@@ -70,8 +81,17 @@ pub(crate) fn read(sink: &mut Sink<'_>, app: &str, node: &Node) -> Option<Form> 
         title: read::text(node, "title").unwrap_or_default(),
         fields,
         rules: rule::read_all(node, "rules"),
+        create: node.get("create").map(read_create),
         file: sink.file().to_owned(),
     })
+}
+
+fn read_create(node: &Node) -> FormCreate {
+    let set = node.get("set").and_then(Node::map).unwrap_or_default();
+    FormCreate {
+        roles: read::texts(node, "roles"),
+        set: set.iter().map(|(key, it)| (key.text.clone(), it.json())).collect(),
+    }
 }
 
 fn read_form_field(sink: &mut Sink<'_>, node: &Node) -> Option<FormField> {

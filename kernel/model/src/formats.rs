@@ -197,6 +197,8 @@ const FIELD_OPTIONS: &[Key] = &[
     Key::optional("max_value", Shape::Number, "最大值"),
     Key::optional("scale", Shape::Integer(0, 9), "小数位数"),
     Key::optional("dictionary", Shape::Name, "选项所在的字典"),
+    Key::optional("narrowed_by", Shape::Name, "由本簿的哪个选项字段限定可选的条目"),
+    Key::optional("parts", Shape::Map(&Shape::Name), "json 各部分像本簿的哪个字段"),
     Key::optional("register", Shape::Name, "引用的登记簿"),
     Key::optional("many", Shape::Bool, "可以有多个值"),
     Key::optional("sensitive", Shape::Bool, "敏感:加密保存,默认脱敏"),
@@ -275,6 +277,11 @@ const FORM: &[Key] = &[
     Key::required("title", Shape::Text(60), "表单的标题"),
     Key::required("fields", Shape::List(&Shape::Object(FORM_KEYS)), "字段"),
     Key::optional("rules", Shape::List(&Shape::Object(&[RULE])), "提交时必须满足的规则"),
+    Key::optional("create", Shape::Object(&[FORM_CREATE]), "用它新建记录"),
+];
+const FORM_CREATE: &[Key] = &[
+    Key::required("roles", Shape::List(&Shape::RoleName), "哪些角色用它新建"),
+    Key::optional("set", Shape::Map(&Shape::Scalar), "表单上不问、一并写入的值"),
 ];
 /// Keys of a field of a form: of the register or its own.
 pub(crate) const FORM_KEYS: &[&[Key]] = &[FORM_FIELD, FIELD_OPTIONS];

@@ -34,7 +34,7 @@ pub use calendar::{Calendar, SpecialDay};
 pub use dictionary::{Dictionary, Entry};
 pub use expression::holds;
 pub use field::{Column, Field, FieldType, FileKind, Mask, Physical};
-pub use form::{Form, FormField, FormInto};
+pub use form::{Form, FormCreate, FormField, FormInto};
 pub use formats::{Kind, json_schema};
 pub use import::{Import, ImportField, ImportSource};
 pub use load::{SourceFile, load};

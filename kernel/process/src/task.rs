@@ -10,6 +10,7 @@ use crate::Processes;
 use crate::act::Held;
 use crate::effect::{due_of, name_of};
 use crate::light::{LightView, light};
+use crate::rows::TaskRow;
 use crate::state::{Matter, OpenTask, Side};
 use crate::who;
 
@@ -134,6 +135,10 @@ impl Processes {
         view.due_at = due_of(&process, &instance.matter, &task);
         if let Err(fault) = who::check(&ctx.subject, &instance.matter, &node, &task, &row, now) {
             view.hindrance = Some(fault.detail);
+            let held = row.held_by(now).is_some_and(|it| it != ctx.subject.id);
+            if held && self.may_release(ctx, &row).await {
+                view.acts.push(plain("release", "释放"));
+            }
             return Ok(view);
         }
         let deed = Deed::of("read");
@@ -155,14 +160,13 @@ impl Processes {
         Ok(view)
     }
 
+    /// Whether the subject may end somebody else's hold; he need be no candidate for the task.
+    async fn may_release(&self, ctx: &Ctx, row: &TaskRow) -> bool {
+        let act = yiwang_authz::Action::Act("release");
+        self.records.readable(ctx, &row.register, &row.record_id, act).await.is_ok()
+    }
+
     fn acts(&self, ctx: &Ctx, held: &Held) -> Result<Vec<ActView>, Fault> {
-        let plain = |act: &str, title: &str| ActView {
-            act: act.to_owned(),
-            title: title.to_owned(),
-            form: None,
-            comment_required: false,
-            outcomes: vec![],
-        };
         let held_by_me = held.row.held_by(held.draft.at()) == Some(ctx.subject.id.as_str());
         let mut acts = vec![if held_by_me {
             plain("release", "放回")
@@ -266,5 +270,15 @@ impl Processes {
         let process = self.registry.pinned(&instance.definition).await?.process(&instance.process)?;
         let mine = |it: &OpenTask| (it.clone(), name_of(&process, it), who::is_candidate(&ctx.subject, it));
         Ok(instance.matter.tasks.iter().map(mine).collect())
+    }
+}
+
+fn plain(act: &str, title: &str) -> ActView {
+    ActView {
+        act: act.to_owned(),
+        title: title.to_owned(),
+        form: None,
+        comment_required: false,
+        outcomes: vec![],
     }
 }

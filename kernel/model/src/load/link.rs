@@ -256,7 +256,9 @@ fn link_overlay(view: &View<'_>, sink: &mut Sink<'_>, node: &Node) {
 
 fn link_register<'a>(view: &View<'_>, draft: &Draft<'a, Register>) -> Sink<'a> {
     let mut sink = draft.sink();
-    link_fields(view, &mut sink, read::items(&draft.node, "fields"), &draft.value.fields);
+    let nodes = read::items(&draft.node, "fields");
+    link_fields(view, &mut sink, nodes, &draft.value.fields);
+    link_neighbours(view, &mut sink, nodes, &draft.value);
     names::check_rules(&mut sink, &draft.node, &draft.value, &[], names::RECORD);
     if let Some(at) = draft.node.get("process") {
         let name = at.text().unwrap_or_default();
@@ -297,6 +299,49 @@ fn link_fields(view: &View<'_>, sink: &mut Sink<'_>, nodes: &[Node], fields: &[F
     }
 }
 
+/// A choice is narrowed by another single choice beside it; a part of a `json` is shown like another field beside it.
+fn link_neighbours(view: &View<'_>, sink: &mut Sink<'_>, nodes: &[Node], register: &Register) {
+    for node in nodes {
+        if let Some(at) = node.get("narrowed_by")
+            && let Some(name) = at.text()
+        {
+            match register.field(name) {
+                None => view.missing_field(sink, at.mark, name, register),
+                Some(it) if it.ty == FieldType::Choice && !it.many && node.get("name").and_then(Node::text) != Some(name) => {}
+                Some(_) => sink.error(
+                    "wrong-type",
+                    at.mark,
+                    format!("`narrowed_by` 要用另一个单选的选项字段,`{name}` 不是"),
+                    "换一个字段",
+                ),
+            }
+        }
+        let parts = node.get("parts").and_then(Node::map).unwrap_or_default();
+        for (_, at) in parts {
+            if let Some(name) = at.text().filter(|it| register.field(it).is_none()) {
+                view.missing_field(sink, at.mark, name, register);
+            }
+        }
+    }
+}
+
+/// The values that a form writes unasked are fields that whoever makes a record may write.
+fn link_create(view: &View<'_>, sink: &mut Sink<'_>, node: &Node, register: &Register) {
+    let set = node.get("create").and_then(|it| it.get("set")).and_then(Node::map);
+    for (key, _) in set.unwrap_or_default() {
+        match register.field(&key.text) {
+            None => view.missing_field(sink, key.mark, &key.text, register),
+            Some(it) if it.computed => sink.error(
+                "not-allowed",
+                key.mark,
+                format!("字段 `{}` 由系统填写,不能随表单写入", it.name),
+                "换一个字段,或删去",
+            ),
+            Some(_) => {}
+        }
+    }
+}
+
 fn link_form<'a>(view: &View<'_>, draft: &Draft<'a, Form>) -> Sink<'a> {
     let mut sink = draft.sink();
     let nodes = read::items(&draft.node, "fields");
@@ -309,6 +354,8 @@ fn link_form<'a>(view: &View<'_>, draft: &Draft<'a, Form>) -> Sink<'a> {
     let Some(register) = view.register(&mut sink, draft.node.get("register")) else {
         return sink;
     };
+    link_neighbours(view, &mut sink, &own_nodes, register);
+    link_create(view, &mut sink, &draft.node, register);
     for node in nodes {
         if let Some(at) = node.get("field")
             && let Some(name) = at.text().filter(|it| register.field(it).is_none())

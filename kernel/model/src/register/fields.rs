@@ -17,6 +17,8 @@ const OPTIONS: &[(&str, &[FieldType])] = &[
     ("max_value", &[FieldType::Integer, FieldType::Decimal, FieldType::Money]),
     ("scale", &[FieldType::Decimal]),
     ("dictionary", &[FieldType::Choice]),
+    ("narrowed_by", &[FieldType::Choice]),
+    ("parts", &[FieldType::Json]),
     ("register", &[FieldType::Reference]),
     ("many", &[FieldType::Choice, FieldType::Reference]),
     ("sensitive", SENSITIVE),
@@ -46,6 +48,8 @@ pub(crate) fn read_field(sink: &mut Sink<'_>, node: &Node) -> Option<Field> {
     field.help = read::text(node, "help");
     field.register = read::text(node, "register");
     field.dictionary = read::text(node, "dictionary");
+    field.narrowed_by = read::text(node, "narrowed_by");
+    field.parts = parts_of(node);
     field.max = unsigned(node, "max").or(field.max);
     field.max_count = unsigned(node, "max_count").unwrap_or(field.max_count);
     field.scale = unsigned(node, "scale").unwrap_or(field.scale);
@@ -60,6 +64,14 @@ pub(crate) fn read_field(sink: &mut Sink<'_>, node: &Node) -> Option<Field> {
     report_contradictions(sink, node, &field);
     read_default(sink, node, &mut field);
     Some(field)
+}
+
+fn parts_of(node: &Node) -> Vec<(String, String)> {
+    let parts = node.get("parts").and_then(Node::map).unwrap_or_default();
+    parts
+        .iter()
+        .filter_map(|(key, it)| Some((key.text.clone(), it.text()?.to_owned())))
+        .collect()
 }
 
 fn report_unsuitable(sink: &mut Sink<'_>, node: &Node, field: &Field) {

@@ -145,6 +145,18 @@ fn every_mistake_of_a_register_has_its_place() {
             "contradiction",
             "{name: return_count",
         ),
+        (
+            "dictionary: upkeep_class, many",
+            "dictionary: upkeep_class, narrowed_by: title, many",
+            "wrong-type",
+            "title",
+        ),
+        (
+            "type: area",
+            "type: json, parts: {unit: handlr}",
+            "missing-reference",
+            "handlr",
+        ),
     ] {
         check(CASE_FILE, CASE, from, to, &[(code, begins)]);
     }
@@ -237,6 +249,21 @@ fn other_files_are_checked_as_closely() {
         &[("option-unfit", "max: 5")],
     );
     check(form, FORM, "class_entry", "title_entry", &[("unknown-name", "\"=form")]);
+    let create = |set: &str| format!("title: 立案\ncreate: {{roles: [intake], set: {{{set}}}}}\n");
+    check(
+        form,
+        FORM,
+        "title: 立案\n",
+        &create("clas: C0101"),
+        &[("missing-reference", "clas:")],
+    );
+    check(
+        form,
+        FORM,
+        "title: 立案\n",
+        &create("report_number: SB1"),
+        &[("not-allowed", "report_number:")],
+    );
     let clash = [("duplicate", "title, title: 备注"), ("duplicate", "{name: title")];
     check(form, FORM, "name: remark", "name: title", &[clash[1], clash[0]]);
 }

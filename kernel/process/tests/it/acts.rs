@@ -164,6 +164,15 @@ async fn opening_claims_for_five_minutes() {
     );
     office.system.clock.pass_minutes(2);
     act(&office.clerk2, "claim").await.expect("the lease ran out");
+    let seen = async |who: &yiwang_records::Ctx| {
+        let task = office.system.processes.task(who, &task).await.expect("task");
+        task.acts.into_iter().map(|it| it.act).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        seen(&office.chief).await,
+        ["release"],
+        "who may not work on it may still end the hold"
+    );
     act(&office.chief, "release").await.expect("the chief may release");
     assert_eq!(refused(act(&office.checker, "release").await), Code::Forbidden);
     act(&office.clerk, "claim").await.expect("free again");
