@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use yiwang_authz::{Action, FieldAccess, Permission, ScopeTerm, Subject};
 use yiwang_model::{FieldType, Register};
-use yiwang_store::{Count, Filter, Row, Scope, Select, Sort, Value};
+use yiwang_store::{Cmp, Count, Filter, Lead, Row, Scope, Select, Sort, Value};
 use yiwang_types::{Code, Fault};
 
 use crate::ctx::Ctx;
@@ -21,8 +21,10 @@ use crate::{cursor, filter, scope, tables};
 pub const MAX_LIMIT: u32 = 200;
 /// Most fields of an order.
 const MAX_SORT: usize = 5;
-/// Counting stops here and says so.
-const COUNT_BOUND: u64 = 10_000;
+/// Counting stops here and says so; so many are counted in an index alone.
+const COUNTED_BY_INDEX: u64 = 10_000;
+/// And so many where the rows have to be read.
+const COUNTED_BY_ROW: u64 = 1_000;
 
 /// What a list asks for.
 #[derive(Clone, Debug, Default)]
@@ -110,7 +112,7 @@ impl Records {
         };
         let limit = u32::try_from(rids.len()).unwrap_or(MAX_LIMIT);
         let select = select_of(&register, &permission, &ctx.subject, filter, vec![], limit);
-        let records = self.read_rows(&register, &select).await?.1;
+        let records = self.read_rows(&register, &select, Lead::Conditions).await?.1;
         Ok(self.views(ctx, &permission, &records).await?.into_iter().collect())
     }
 
@@ -154,7 +156,8 @@ impl Records {
         let (filter, sort) = self.asked(ctx, &register, &permission, params).await?;
         let limit = params.limit.unwrap_or(20).clamp(1, MAX_LIMIT);
         let mut select = select_of(&register, &permission, &ctx.subject, filter, sort, limit);
-        let count = self.store().count(&select, COUNT_BOUND).await.map_err(fault_of)?;
+        let count = self.store().count(&select, bound_of(&select)).await.map_err(fault_of)?;
+        let lead = if count.exact { Lead::Conditions } else { Lead::Order };
         select.after = params
             .after
             .as_deref()
@@ -163,7 +166,7 @@ impl Records {
         // The columns of the cursor come behind those of the record.
         let width = select.columns.len();
         select.columns.extend(select.sort.iter().map(|it| it.column.clone()));
-        let (rows, records) = self.read_rows(&register, &select).await?;
+        let (rows, records) = self.read_rows(&register, &select, lead).await?;
         let next = match rows.last() {
             Some(last) if rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX) => {
                 Some(cursor::write(last.get(width..).unwrap_or_default()))
@@ -217,8 +220,13 @@ impl Records {
         Ok(records.iter().map(view).collect())
     }
 
-    pub(crate) async fn read_rows(&self, register: &Arc<Register>, select: &Select) -> Result<(Vec<Row>, Vec<Loaded>), Fault> {
-        let rows = self.store().select(select).await.map_err(fault_of)?;
+    pub(crate) async fn read_rows(
+        &self,
+        register: &Arc<Register>,
+        select: &Select,
+        lead: Lead,
+    ) -> Result<(Vec<Row>, Vec<Loaded>), Fault> {
+        let rows = self.store().select_by(select, lead).await.map_err(fault_of)?;
         let width = loaded::columns(register).len();
         let read = |row: &Row| loaded::read(register, &row.iter().take(width).cloned().collect(), self.keys());
         let records = rows.iter().map(read).collect::<Result<_, _>>()?;
@@ -256,6 +264,20 @@ impl Records {
         }
         Ok(all)
     }
+}
+
+/// How far a query is counted: at most one equality and no scope is what an index answers.
+fn bound_of(select: &Select) -> u64 {
+    fn tests(filter: &Filter) -> usize {
+        match filter {
+            Filter::True | Filter::IsNull(_) => 0,
+            Filter::Cmp { op: Cmp::Eq, .. } => 1,
+            Filter::And(list) => list.iter().map(tests).sum(),
+            _ => 2,
+        }
+    }
+    let by_index = select.scope == Scope::All && tests(&select.filter) <= 1;
+    if by_index { COUNTED_BY_INDEX } else { COUNTED_BY_ROW }
 }
 
 pub(crate) fn select_of(

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use yiwang_authz::Action;
-use yiwang_store::{Filter, Select, Sort, Value};
+use yiwang_store::{Filter, Lead, Select, Sort, Value};
 use yiwang_types::Fault;
 
 use crate::ctx::Ctx;
@@ -72,7 +72,7 @@ impl Records {
         let mut select = select_of(&register, &permission, &ctx.subject, filter, sort, limit);
         let count = self.store().count(&select, params.count_to).await.map_err(fault_of)?;
         select.after = params.after.as_deref().map(|it| cursor::read(it, 2)).transpose()?;
-        let records = self.read_rows(&register, &select).await?.1;
+        let records = self.read_rows(&register, &select, Lead::Conditions).await?.1;
         Ok(Mine {
             rows: self.views(ctx, &permission, &records).await?,
             count: count.into(),

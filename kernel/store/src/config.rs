@@ -11,6 +11,27 @@ pub enum Backend {
     Postgres,
 }
 
+/// A setting of the database that decides whether a commit outlives a loss of power.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Durability {
+    /// As the database names it.
+    pub name: String,
+    /// Its value on a connection that writes.
+    pub value: String,
+    /// Whether it is as full as it can be.
+    pub full: bool,
+}
+
+impl Durability {
+    pub(crate) fn new(name: &str, value: String, wanted: &[&str]) -> Durability {
+        Durability {
+            name: name.to_owned(),
+            full: wanted.contains(&value.as_str()),
+            value,
+        }
+    }
+}
+
 /// Where the data is.
 #[derive(Clone, Debug)]
 pub enum Config {

@@ -21,11 +21,11 @@ mod stopwatch;
 mod store;
 mod value;
 
-pub use config::{Backend, Config, Options};
+pub use config::{Backend, Config, Durability, Options};
 pub use error::Error;
 pub use name::Name;
 pub use plan::{Batch, Change, Decide, Decision, Epochs, Lane, Lock, Locked, Plan, Watermark, Write};
-pub use query::{Aggregate, Cmp, Count, Filter, Measure, Scope, Select, Sort};
+pub use query::{Aggregate, Cmp, Count, Filter, Lead, Measure, Scope, Select, Sort};
 pub use schema::{Column, ColumnType, Index, Table};
 pub use shape::{Point, Polygon, Shape};
 pub use store::{Chunks, Store};

@@ -193,6 +193,16 @@ pub struct Select {
     pub limit: u32,
 }
 
+/// What leads to the rows of a page. The embedded database keeps no statistics to choose by, so it is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lead {
+    /// Conditions and scope: right when few rows match.
+    #[default]
+    Conditions,
+    /// The order; conditions and scope are held against each row on the way: right when many rows match.
+    Order,
+}
+
 impl Select {
     /// A query of these columns: no condition, no order, 100 rows.
     pub fn new(table: impl Into<String>, columns: &[&str], scope: Scope) -> Select {

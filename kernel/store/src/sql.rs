@@ -50,6 +50,8 @@ struct Builder<'c> {
     catalogue: &'c Catalogue,
     out: Statement,
     aliases: usize,
+    /// Conditions may not lead to rows: they are written so that no index serves them.
+    held: bool,
 }
 
 impl<'c> Builder<'c> {
@@ -65,6 +67,7 @@ impl<'c> Builder<'c> {
             catalogue,
             out,
             aliases: 0,
+            held: false,
         }
     }
 
@@ -86,6 +89,14 @@ impl<'c> Builder<'c> {
     fn column(&mut self, alias: Alias, name: &str) {
         // Writing into a String cannot fail.
         let _ = write!(self.out.text, "t{}.\"{name}\"", alias.0);
+    }
+
+    /// A column in a condition. SQLite does not use an index on `+column`; PostgreSQL chooses by its statistics.
+    fn tested(&mut self, alias: Alias, name: &str) {
+        if self.held && self.dialect == Dialect::Sqlite {
+            self.push("+");
+        }
+        self.column(alias, name);
     }
 
     fn number(&mut self, it: i64) {

@@ -11,8 +11,8 @@ use crate::change_log;
 use crate::rids::{COUNTER, Rids};
 use crate::sql::{self, Dialect, Statement};
 use crate::{
-    Aggregate, Backend, Batch, Change, Config, Count, Decision, Epochs, Error, Lock, Options, Plan, Row, Scope, Select, Sort,
-    Table, Value, Watermark,
+    Aggregate, Backend, Batch, Change, Config, Count, Decision, Durability, Epochs, Error, Lead, Lock, Options, Plan, Row, Scope,
+    Select, Sort, Table, Value, Watermark,
 };
 
 /// One database. Clones share it.
@@ -100,13 +100,18 @@ impl Store {
 
     /// A page of rows.
     pub async fn select(&self, select: &Select) -> Result<Vec<Row>, Error> {
+        self.select_by(select, Lead::Conditions).await
+    }
+
+    /// A page of rows, found by its conditions or by its order.
+    pub async fn select_by(&self, select: &Select, lead: Lead) -> Result<Vec<Row>, Error> {
         if select.limit > self.inner.options.max_rows {
             return Err(Error::Invalid(format!(
                 "{} rows wanted, at most {}",
                 select.limit, self.inner.options.max_rows
             )));
         }
-        self.rows(select, Class::List).await
+        self.rows(select, lead, Class::List).await
     }
 
     /// The order of a select with the key columns appended: the columns whose values `after` holds.
@@ -217,6 +222,14 @@ impl Store {
         read_epochs(rows.first().map(Vec::as_slice))
     }
 
+    /// The settings by which a commit outlives a loss of power or not, as they are on a connection that writes.
+    pub async fn durability(&self) -> Result<Vec<Durability>, Error> {
+        match &self.inner.engine {
+            Engine::Sqlite(it) => it.durability().await,
+            Engine::Postgres(it) => it.durability().await,
+        }
+    }
+
     /// Statements sent to the database so far.
     pub fn statements(&self) -> u64 {
         self.inner.stats.statements()
@@ -283,9 +296,9 @@ impl Store {
         }
     }
 
-    async fn rows(&self, select: &Select, class: Class) -> Result<Vec<Row>, Error> {
+    async fn rows(&self, select: &Select, lead: Lead, class: Class) -> Result<Vec<Row>, Error> {
         let catalogue = self.catalogue();
-        let statement = sql::select(self.dialect(), &catalogue, select)?;
+        let statement = sql::select(self.dialect(), &catalogue, select, lead)?;
         if select.scope == Scope::nothing() {
             return Ok(Vec::new());
         }
@@ -348,7 +361,7 @@ impl Chunks {
             return Ok(None);
         }
         self.select.limit = u32::try_from(self.left).unwrap_or(u32::MAX).min(self.chunk);
-        let mut rows = self.store.rows(&self.select, Class::Report).await?;
+        let mut rows = self.store.rows(&self.select, Lead::Conditions, Class::Report).await?;
         let Some(last) = rows.last() else {
             self.left = 0;
             return Ok(None);

@@ -17,7 +17,7 @@ use crate::backend::postgres::flight::{Item, flight};
 use crate::backend::postgres::pool::Pool;
 use crate::catalogue::{Catalogue, TableInfo};
 use crate::sql::Statement;
-use crate::{Error, Lane, Options, Plan, Row, Table};
+use crate::{Durability, Error, Lane, Options, Plan, Row, Table, Value};
 
 pub(crate) struct Postgres {
     /// Point reads of all tasks share one connection; they travel back to back.
@@ -118,6 +118,24 @@ impl Postgres {
 
     pub(crate) async fn migrate(&self, tables: &[Table], apply: bool) -> Result<(Vec<String>, Vec<TableInfo>), Error> {
         migrate::run(&self.migrator, self.serving_user.as_deref(), tables, apply, &self.stats).await
+    }
+
+    pub(crate) async fn durability(&self) -> Result<Vec<Durability>, Error> {
+        let lease = self.writes.lease().await?;
+        let mut all = Vec::new();
+        for (name, wanted) in [
+            ("fsync", &["on"][..]),
+            ("synchronous_commit", &["on", "remote_write", "remote_apply"]),
+            ("full_page_writes", &["on"]),
+        ] {
+            let statement = Statement::fixed(format!("SELECT current_setting('{name}')"));
+            let rows = self.one(lease.connection()?, &statement).await;
+            let rows = rows.map_err(|it| mapped(&Catalogue::default(), &it))?;
+            let value = rows.first().and_then(|row| row.first()).and_then(Value::as_text);
+            all.push(Durability::new(name, value.unwrap_or("?").to_owned(), wanted));
+        }
+        lease.give_back();
+        Ok(all)
     }
 
     pub(crate) fn close(&self) {

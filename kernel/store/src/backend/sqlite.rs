@@ -22,7 +22,7 @@ use crate::backend::sqlite::queue::Queue;
 use crate::backend::sqlite::readers::Readers;
 use crate::catalogue::{Catalogue, TableInfo};
 use crate::sql::Statement;
-use crate::{Error, Options, Plan, Row, Table};
+use crate::{Durability, Error, Options, Plan, Row, Table};
 
 /// Idle connections kept for point reads; more are opened while more threads read at once.
 const IDLE_POINTS: usize = 16;
@@ -109,6 +109,15 @@ impl Sqlite {
         self.queue.push_alone(Box::new(move |connection| {
             // The caller may have gone away; the migration is done all the same.
             let _ = answer.send(migrate::run(connection, &tables, apply, &stats));
+        }))?;
+        waiting.await.unwrap_or(Err(Error::Closed))
+    }
+
+    pub(crate) async fn durability(&self) -> Result<Vec<Durability>, Error> {
+        let (answer, waiting) = oneshot::channel();
+        self.queue.push_alone(Box::new(move |connection| {
+            // The caller may have gone away.
+            let _ = answer.send(connection::durability(connection));
         }))?;
         waiting.await.unwrap_or(Err(Error::Closed))
     }

@@ -26,14 +26,14 @@ impl Builder<'_> {
             }
             Filter::Cmp { column, op, value } => {
                 let info = table.column(column)?;
-                self.column(alias, column);
+                self.tested(alias, column);
                 self.push(sign(*op));
                 self.bind(info, value.clone())?;
             }
             Filter::In { column, values } => self.within(table, alias, column, values)?,
             Filter::Between { column, low, high } => {
                 let info = table.column(column)?;
-                self.column(alias, column);
+                self.tested(alias, column);
                 self.push(" BETWEEN ");
                 self.bind(info, low.clone())?;
                 self.push(" AND ");
@@ -42,15 +42,12 @@ impl Builder<'_> {
             Filter::Like { column, pattern } => self.like(table, alias, column, pattern)?,
             Filter::IsNull(column) => {
                 table.column(column)?;
-                self.column(alias, column);
+                self.tested(alias, column);
                 self.push(" IS NULL");
             }
             Filter::InSelect { column, query } => {
-                let ty = table.column(column)?.ty;
-                self.column(alias, column);
-                self.push(" IN (");
-                self.inner_select(query, ty, depth + 1)?;
-                self.push(")");
+                let outer = (table, alias, column.as_str());
+                self.in_select(outer, query, depth + 1)?;
             }
             Filter::Intersects { x, y, shape } => self.intersects(table, alias, (x, y), shape)?,
         }
@@ -104,7 +101,7 @@ impl Builder<'_> {
             return Ok(());
         };
         let width = values.len().next_power_of_two();
-        self.column(alias, column);
+        self.tested(alias, column);
         self.push(" IN (");
         let padded = values.iter().chain(std::iter::repeat(last)).take(width);
         self.list(padded, ", ", |it, value| it.bind(info, value.clone()))?;
@@ -123,20 +120,21 @@ impl Builder<'_> {
                 "a LIKE pattern may not end in `\\` nor pass {LONGEST_PATTERN} characters"
             )));
         }
-        self.column(alias, column);
+        self.tested(alias, column);
         self.push(" LIKE ");
         self.bind(info, pattern.into())?;
         self.push(" ESCAPE '\\'");
         Ok(())
     }
 
-    fn inner_select(&mut self, query: &Select, wanted: ColumnType, depth: usize) -> Result<(), Error> {
+    /// The inner query gives the rows, or is asked for each row where conditions do not lead.
+    fn in_select(&mut self, outer: (&TableInfo, Alias, &str), query: &Select, depth: usize) -> Result<(), Error> {
         let catalogue = self.catalogue;
         let table = catalogue.table(&query.table)?;
         let [column] = query.columns.as_slice() else {
             return Err(Error::Invalid("a query inside a filter gives exactly one column".to_owned()));
         };
-        if table.column(column)?.ty != wanted {
+        if table.column(column)?.ty != outer.0.column(outer.2)?.ty {
             return Err(Error::Invalid(format!("`{column}` of the inner query has another type")));
         }
         let all = [Filter::True];
@@ -146,6 +144,13 @@ impl Builder<'_> {
             Scope::Branches(list) if list.is_empty() => &none,
             Scope::Branches(list) => list,
         };
+        let held = std::mem::take(&mut self.held);
+        if held {
+            self.push("EXISTS (");
+        } else {
+            self.column(outer.1, outer.2);
+            self.push(" IN (");
+        }
         self.list(branches, " UNION ALL ", |it, branch| {
             let alias = it.alias();
             it.push("SELECT ");
@@ -156,8 +161,17 @@ impl Builder<'_> {
             it.push(") AND (");
             it.filter(table, alias, branch, depth)?;
             it.push(")");
+            if held {
+                it.push(" AND ");
+                it.column(alias, column);
+                it.push(" = ");
+                it.column(outer.1, outer.2);
+            }
             Ok(())
-        })
+        })?;
+        self.push(")");
+        self.held = held;
+        Ok(())
     }
 
     pub(super) fn from(&mut self, table: &TableInfo, alias: Alias) {

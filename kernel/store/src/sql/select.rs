@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Catalogue, TableInfo};
 use crate::sql::{Alias, Builder, Dialect, Statement};
-use crate::{Aggregate, ColumnType, Error, Filter, Measure, Scope, Select, Sort, Value};
+use crate::{Aggregate, Cmp, ColumnType, Error, Filter, Lead, Measure, Scope, Select, Sort, Value};
 
 /// Beyond this a union costs more than it saves.
 const MOST_BRANCHES: usize = 50;
@@ -43,7 +43,7 @@ pub(crate) fn order(catalogue: &Catalogue, select: &Select) -> Result<Vec<Sort>,
 }
 
 /// A page of rows.
-pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select) -> Result<Statement, Error> {
+pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select, lead: Lead) -> Result<Statement, Error> {
     let table = catalogue.table(&select.table)?;
     if select.columns.is_empty() {
         return Err(Error::Invalid("a select names no column".to_owned()));
@@ -52,7 +52,9 @@ pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select) -
     let mut it = Builder::new(dialect, catalogue);
     let columns: Vec<&str> = select.columns.iter().map(String::as_str).collect();
     let limit = i64::from(select.limit);
-    match branches(&select.scope) {
+    let union = branches(&select.scope).filter(|_| lead == Lead::Conditions);
+    it.held = lead == Lead::Order;
+    match union {
         None => it.page(
             table,
             select,
@@ -224,7 +226,7 @@ impl Builder<'_> {
         self.columns(table, alias, rows.columns)?;
         self.from(table, alias);
         self.push(" WHERE (");
-        self.filter(table, alias, &select.filter, 0)?;
+        self.condition(table, alias, &select.filter, rows.order)?;
         self.push(")");
         if *rows.scope != Scope::All {
             self.push(" AND ");
@@ -238,6 +240,29 @@ impl Builder<'_> {
         self.push(" LIMIT ");
         self.bind_as(ColumnType::Int, rows.limit.into());
         Ok(())
+    }
+
+    /// Where the order leads, an equality may still help it: when an index has its column just before the order's, and for the
+    /// order's own column.
+    fn condition(&mut self, table: &TableInfo, alias: Alias, filter: &Filter, order: &[Sort]) -> Result<(), Error> {
+        let first = order.first().map(|it| it.column.as_str());
+        match filter {
+            Filter::And(list) if self.held && !list.is_empty() => self.list(list, " AND ", |it, one| {
+                it.push("(");
+                it.condition(table, alias, one, order)?;
+                it.push(")");
+                Ok(())
+            }),
+            Filter::Cmp { column, op, .. } if self.held => {
+                let serves = |by: &[String]| by.first() == Some(column) && by.get(1).map(String::as_str) == first;
+                let leads = *op == Cmp::Eq && table.indexes.iter().any(|it| serves(&it.columns));
+                self.held = !leads && Some(column.as_str()) != first;
+                let done = self.filter(table, alias, filter, 0);
+                self.held = true;
+                done
+            }
+            _ => self.filter(table, alias, filter, 0),
+        }
     }
 
     /// Each branch in its own order and with its own limit; UNION drops the rows that several branches give, for the

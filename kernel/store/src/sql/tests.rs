@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::catalogue::Catalogue;
 use crate::sql::{self, Dialect, Physical, Statement};
 use crate::{
-    Aggregate, Batch, Change, Cmp, Column, ColumnType, Filter, Index, Lock, Measure, Scope, Select, Shape, Sort, Table, Value,
-    Write,
+    Aggregate, Batch, Change, Cmp, Column, ColumnType, Filter, Index, Lead, Lock, Measure, Scope, Select, Shape, Sort, Table,
+    Value, Write,
 };
 
 fn tables() -> Vec<Table> {
@@ -55,7 +55,11 @@ impl Page {
     }
 
     fn select(&mut self, title: &str, it: &Select) {
-        let statement = sql::select(self.1, &self.2, it).expect(title);
+        self.select_by(title, it, Lead::Conditions);
+    }
+
+    fn select_by(&mut self, title: &str, it: &Select, lead: Lead) {
+        let statement = sql::select(self.1, &self.2, it, lead).expect(title);
         self.put(title, &statement);
     }
 }
@@ -97,6 +101,13 @@ fn reads(page: &mut Page) {
             .filter(Filter::cmp("version", Cmp::Gt, 1))
     };
     page.select("a union of scope branches", &scoped);
+    page.select_by("the same where many rows match", &scoped, Lead::Order);
+    let in_division = scoped.clone().filter(Filter::And(vec![
+        Filter::eq("division", "330781"),
+        Filter::cmp("version", Cmp::Gt, 1),
+        Filter::cmp("created_at", Cmp::Lt, 9),
+    ]));
+    page.select_by("an equality that helps the order", &in_division, Lead::Order);
     page.put("its count", &sql::count(dialect, &catalogue, &scoped, 1000).expect("count"));
     page.select(
         "no branch, no rows",

@@ -36,13 +36,10 @@ pub(super) async fn run(
     grant(serving_user, &mut statements);
     if apply && !statements.is_empty() {
         for it in &statements {
-            transaction
-                .batch_execute(it)
-                .await
-                .map_err(|error| match failed(error) {
-                    away @ Error::Away(_) => away,
-                    other => Error::Database(format!("{it}: {other}")),
-                })?;
+            transaction.batch_execute(it).await.map_err(|error| match failed(error) {
+                away @ Error::Away(_) => away,
+                other => Error::Database(format!("{it}: {other}")),
+            })?;
         }
         stats.count(statements.len());
         transaction.commit().await.map_err(failed)?;

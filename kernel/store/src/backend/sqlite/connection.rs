@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, ffi};
 
 use crate::catalogue::Catalogue;
 use crate::sql::Statement;
-use crate::{Error, Row, Value};
+use crate::{Durability, Error, Row, Value};
 
 const STATEMENTS: usize = 512;
 
@@ -34,9 +35,26 @@ fn common(connection: Connection, busy_ms: u64) -> Result<Connection, Error> {
     connection
         .execute_batch("PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA temp_store=MEMORY;")
         .and_then(|()| connection.busy_timeout(Duration::from_millis(busy_ms)))
+        // Plans do not look at bound values. Otherwise each binding of a LIMIT has the statement prepared anew.
+        .and_then(|()| connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true))
         .map_err(plain)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
+}
+
+/// How durable the commits of a connection are.
+pub(super) fn durability(connection: &Connection) -> Result<Vec<Durability>, Error> {
+    let mut journal = String::new();
+    let mut synchronous = 0_i64;
+    let read = connection
+        .pragma_query(None, "journal_mode", |row| Ok(journal = row.get(0)?))
+        .and_then(|()| connection.pragma_query(None, "synchronous", |row| Ok(synchronous = row.get(0)?)));
+    read.map_err(plain)?;
+    let word = ["OFF", "NORMAL", "FULL", "EXTRA"].get(usize::try_from(synchronous).unwrap_or(usize::MAX));
+    Ok(vec![
+        Durability::new("journal_mode", journal, &["wal"]),
+        Durability::new("synchronous", word.copied().unwrap_or("?").to_owned(), &["FULL", "EXTRA"]),
+    ])
 }
 
 /// Runs a query and gives its rows.
