@@ -2,6 +2,7 @@ import { addWords } from '../words'
 
 addWords({
   'map.label': '位置图',
+  'map.canvas': '地图,方向键移动,加减号缩放',
   'map.marker': '位置标记',
   'map.markerEditable': '位置标记。按方向键移动 1 米,按住 Shift 移动 10 米',
   'map.loading': '正在取地图',
