@@ -1,22 +1,29 @@
-// What is written on a cell, and where: above its middle, since streets often run through that.
+// What is written on a cell, and where: above its middle, since streets often run through that; on the upper edge of the own one, as the
+// marker stands inside.
 import type { FeatureCollection, Point, Position } from 'geojson'
-import type { CellFeature, Ground } from './space'
+import type { Ground } from './space'
 
 /** A word on the map. */
 export type NameProperties = { title: string; here: boolean }
 
-/** The names of the cells: the own one whole, neighbours by what differs from it, since whole codes would hide each other. */
+/** The names of the cells: the own one by code and community, neighbours by what differs from its code, since whole ones would hide each other. */
 export function cellNames(ground: Ground): FeatureCollection<Point, NameProperties> {
-  const cells = ground.features.filter((it): it is CellFeature => it.properties.kind === 'cell')
-  const own = (cells.find((it) => it.properties.here) ?? cells[0])?.properties.code ?? ''
+  const cells = ground.features.flatMap(({ properties: { kind, code, title, here }, geometry }) => (kind === 'cell' && code ? [{ code, title, here, ring: outerRing(geometry) }] : []))
+  const own = (cells.find((it) => it.here) ?? cells[0])?.code ?? ''
   return {
     type: 'FeatureCollection',
-    features: cells.map(({ properties: { code, title, here }, geometry }) => ({
+    features: cells.map(({ code, title, here, ring }) => ({
       type: 'Feature',
-      properties: { title: here ? code : title && title !== code ? title : shortened(code, own), here },
-      geometry: { type: 'Point', coordinates: aboveMiddle(geometry.coordinates[0] ?? []) },
+      properties: { title: here ? `${title}\n${code}` : shortened(code, own), here },
+      geometry: { type: 'Point', coordinates: aboveMiddle(ring, here ? 1 : 0.6) },
     })),
   }
+}
+
+/** The ring in which a name is written: of a cell in several parts, the first. */
+function outerRing(geometry: Ground['features'][number]['geometry']): Position[] {
+  if (geometry.type === 'LineString') return []
+  return (geometry.type === 'Polygon' ? geometry.coordinates[0] : geometry.coordinates[0]?.[0]) ?? []
 }
 
 /** The end of a code from where it differs from another; codes grow in groups of three digits, so they are cut between groups. */
@@ -27,10 +34,10 @@ export function shortened(code: string, other: string): string {
   return code.slice(-Math.max(3, Math.ceil((code.length - same) / 3) * 3))
 }
 
-function aboveMiddle(ring: Position[]): Position {
+function aboveMiddle(ring: Position[], part: number): Position {
   const [x = 0, y = 0] = middle(ring)
   const top = Math.max(y, ...ring.map((it) => it[1] ?? y))
-  return [x, y + (top - y) * 0.6]
+  return [x, y + (top - y) * part]
 }
 
 /** The centre of gravity of a ring; of its corners when it has no area. */

@@ -1,6 +1,6 @@
 // Places as the server knows them, and the small geometry that the map needs itself.
 import { ApiError } from '@yiwang/api-client'
-import type { Feature, FeatureCollection, LineString, Polygon } from 'geojson'
+import type { FeatureCollection, LineString, MultiPolygon, Polygon } from 'geojson'
 
 /** Degrees, CGCS2000. */
 export type Point = { lon: number; lat: number }
@@ -10,14 +10,10 @@ export type Named = { code: string; title: string }
 export type Whereabouts = { cell: Named | null; division: Named | null; border: Named[]; outside: boolean }
 /** A place that was looked for. */
 export type Candidate = { title: string; lon: number; lat: number }
-/** A unit grid cell of the ground. */
-export type CellProperties = { kind: 'cell'; code: string; title: string; here: boolean }
-/** A street of the ground. */
-export type StreetProperties = { kind: 'street'; title: string }
+/** What a shape is: `title` is community and responsibility grid of a cell, the name of a street; only cells have a code. */
+export type ShapeProperties = { kind: 'cell' | 'street'; code?: string | null; title: string; here: boolean }
 /** Cells and streets around a point. */
-export type Ground = FeatureCollection<Polygon | LineString, CellProperties | StreetProperties>
-/** One cell with its shape. */
-export type CellFeature = Feature<Polygon, CellProperties>
+export type Ground = FeatureCollection<Polygon | MultiPolygon | LineString, ShapeProperties>
 
 /** The ground of nothing. */
 export const NO_GROUND: Ground = { type: 'FeatureCollection', features: [] }

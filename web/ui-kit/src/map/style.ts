@@ -31,7 +31,7 @@ export function mapStyle(): StyleSpecification {
         paint: { 'text-color': '#4e5969', 'text-halo-color': '#fff', 'text-halo-width': 2 } },
       // Above all others: names of neighbours give way to it.
       { id: 'own-name', type: 'symbol', source: 'names', filter: ['get', 'here'],
-        layout: { 'text-field': ['get', 'title'], 'text-font': font, 'text-size': 13, 'text-allow-overlap': true },
+        layout: { 'text-field': ['get', 'title'], 'text-font': font, 'text-size': 13, 'text-anchor': 'bottom', 'text-offset': [0, -0.2], 'text-allow-overlap': true },
         paint: { 'text-color': '#0e3f8a', 'text-halo-color': '#fff', 'text-halo-width': 2 } },
     ],
   }
