@@ -14,6 +14,7 @@ help:
 	@echo "make test-all     those and the ones that take minutes"
 	@echo "make ci           format, build, rules, lints, test-all, clean tree"
 	@echo "make web          the web clients alone: packages, types, unit tests, build"
+	@echo "make bench        load on both databases, figures with their targets (bench-long, soak: longer)"
 	@echo "make conformance  the store's suite on YIWANG_TEST_DATABASE=URL"
 	@echo "make bless        rewrite snapshots and generated files; read the difference before committing"
 
@@ -67,16 +68,24 @@ bless: need-test
 	cargo build --workspace --bin yiwang
 	cargo xtask generate
 
-# Not there yet: each says so and fails, so that nobody takes silence for success.
-bench bench-long:
-	@echo "make $@: there is no bench yet; it comes with the load generator under bench/" >&2; exit 1
+# The first run stores 100,000 cases for each database, which takes minutes; later ones copy them. Figures: bench/results.json.
+bench: need-test
+	cargo build --workspace --bins
+	$(TARGET)/debug/bench --binary $(TARGET)/debug/yiwang --cache $(TARGET)/bench
 
-soak:
-	@echo "make soak: there is no soak test yet; it comes with the load generator under bench/" >&2; exit 1
+# Lifecycles for two minutes instead of twenty seconds; for an hour.
+bench-long: need-test
+	cargo build --workspace --bins
+	$(TARGET)/debug/bench --binary $(TARGET)/debug/yiwang --cache $(TARGET)/bench --seconds 120 --most 60000
+
+soak: need-test
+	cargo build --workspace --bins
+	$(TARGET)/debug/bench --binary $(TARGET)/debug/yiwang --cache $(TARGET)/bench --seconds 3600 --most 1000000 --only lifecycles
 
 # The binary brings the web clients itself (server/assets); this is for those who work on them.
 web: need-build $(PACKAGES)
 	cd web && npm run check && npm test && npm run build
 
+# Not there yet: it says so and fails, so that nobody takes silence for success.
 dist:
 	@echo "make dist: there is no offline package yet; build the binary with: cargo build --release --bin yiwang" >&2; exit 1

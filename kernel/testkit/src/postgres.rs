@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio_postgres::{Config, NoTls};
 
+pub use cluster::Cluster;
+
 /// An empty database, dropped at the end of the test.
 pub struct TestDatabase {
     /// Connection URL.

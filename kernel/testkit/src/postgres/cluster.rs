@@ -21,6 +21,75 @@ while sleep 20; do
 done
 "#;
 
+/// Settings of the shared cluster: quick, and nothing in it has to outlive a crash.
+const QUICK: &str = "-c fsync=off -c full_page_writes=off -c shared_buffers=64MB -c max_connections=300 -c wal_level=minimal \
+     -c max_wal_senders=0 -c max_wal_size=256MB -c deadlock_timeout=100ms";
+
+/// A server of one's own on a data folder, stopped when dropped.
+pub struct Cluster {
+    bin: PathBuf,
+    owner: Owner,
+    data: PathBuf,
+    socket: PathBuf,
+}
+
+impl Cluster {
+    /// Starts a server on a data folder, which is made when absent, with these settings (`-c name=value ...`); its socket stands in a folder
+    /// of its own. Whoever owns the folder later must be the user that this one picks: `postgres` or `nobody` for root.
+    ///
+    /// # Errors
+    /// When there is no PostgreSQL, or what it says.
+    pub fn start(data: &Path, settings: &str) -> Result<Cluster, String> {
+        let (bin, owner) = (binaries()?, owner()?);
+        let socket = std::env::temp_dir().join(format!("yiwang-pg-own-{}", std::process::id()));
+        if socket.exists() {
+            fs::remove_dir_all(&socket).map_err(|it| told(&socket, it))?;
+        }
+        for folder in [data, &socket] {
+            if !folder.exists() {
+                fs::create_dir_all(folder).map_err(|it| told(folder, it))?;
+                hand_over(owner, folder)?;
+            }
+        }
+        if !data.join("PG_VERSION").exists() {
+            init(&bin, owner, data)?;
+        }
+        let cluster = Cluster {
+            bin,
+            owner,
+            data: data.to_owned(),
+            socket,
+        };
+        cluster.launch(settings)?;
+        Ok(cluster)
+    }
+
+    /// URL of the cluster's own database.
+    pub fn url(&self) -> String {
+        url_of(&self.socket)
+    }
+
+    /// Number of the server's process.
+    pub fn pid(&self) -> Option<u32> {
+        let file = fs::read_to_string(self.data.join("postmaster.pid")).ok()?;
+        file.lines().next()?.trim().parse().ok()
+    }
+
+    fn launch(&self, settings: &str) -> Result<(), String> {
+        launch(&self.bin, self.owner, &self.data, &self.socket, settings)
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let mut ctl = command(self.owner, &self.bin.join("pg_ctl"));
+        ctl.args(["stop", "-w", "-s", "-m", "fast", "-D"]).arg(&self.data);
+        // A server that is gone already needs no stopping.
+        let _ = run(&mut ctl);
+        let _ = fs::remove_dir_all(&self.socket);
+    }
+}
+
 /// The user that owns the cluster.
 #[derive(Clone, Copy)]
 enum Owner {
@@ -48,10 +117,14 @@ pub(super) fn url() -> Result<String, String> {
     }
     let used = base.join("used");
     File::create(&used).map_err(|it| told(&used, it))?;
-    Ok(format!(
+    Ok(url_of(&base))
+}
+
+fn url_of(socket: &Path) -> String {
+    format!(
         "postgresql://postgres@{}/postgres",
-        base.display().to_string().replace('/', "%2F")
-    ))
+        socket.display().to_string().replace('/', "%2F")
+    )
 }
 
 fn start(bin: &Path, owner: Owner, base: &Path) -> Result<(), String> {
@@ -59,32 +132,41 @@ fn start(bin: &Path, owner: Owner, base: &Path) -> Result<(), String> {
         fs::remove_dir_all(base).map_err(|it| told(base, it))?;
     }
     fs::create_dir(base).map_err(|it| told(base, it))?;
-    if let Owner::Other(name) = owner {
-        run(Command::new("chown").arg(name).arg(base))?;
-    }
+    hand_over(owner, base)?;
     let data = base.join("data");
+    init(bin, owner, &data)?;
+    launch(bin, owner, &data, base, QUICK)
+}
+
+fn hand_over(owner: Owner, folder: &Path) -> Result<(), String> {
+    match owner {
+        Owner::Myself => Ok(()),
+        Owner::Other(name) => run(Command::new("chown").arg(name).arg(folder)),
+    }
+}
+
+fn init(bin: &Path, owner: Owner, data: &Path) -> Result<(), String> {
     let initdb = |locale: &[&str]| {
         let mut it = command(owner, &bin.join("initdb"));
         it.args(["-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"])
             .args(locale)
             .arg("-D")
-            .arg(&data);
+            .arg(data);
         run(&mut it)
     };
     // A server built without ICU has no Chinese collation; its own will do.
-    initdb(&["--locale-provider=icu", "--icu-locale=zh"]).or_else(|_| initdb(&[]))?;
-    let settings = format!(
-        "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync=off -c full_page_writes=off -c shared_buffers=64MB \
-         -c max_connections=300 -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=256MB -c deadlock_timeout=100ms",
-        base.display()
-    );
+    initdb(&["--locale-provider=icu", "--icu-locale=zh"]).or_else(|_| initdb(&[]))
+}
+
+fn launch(bin: &Path, owner: Owner, data: &Path, socket: &Path, settings: &str) -> Result<(), String> {
+    let place = format!("-c listen_addresses='' -c unix_socket_directories='{}'", socket.display());
     let mut ctl = command(owner, &bin.join("pg_ctl"));
     ctl.args(["start", "-w", "-t", "60", "-s", "-D"])
-        .arg(&data)
+        .arg(data)
         .arg("-l")
-        .arg(base.join("log"))
+        .arg(socket.join("log"))
         .arg("-o")
-        .arg(&settings);
+        .arg(format!("{place} {settings}"));
     run(&mut ctl)
 }
 
