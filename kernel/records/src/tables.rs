@@ -170,8 +170,13 @@ pub(crate) fn physical(ty: &FieldType, sensitive: bool) -> &'static [(&'static s
 
 /// An index that finds by these columns, gives the newest first as lists do, and counts without reading the rows.
 fn newest_first(table: &str, by: &[&str]) -> Index {
-    let by: Vec<&str> = by.iter().copied().chain(["created_at", "rid", "deleted_at"]).collect();
-    index(table, &by)
+    let columns: Vec<&str> = by.iter().copied().chain(["created_at", "rid", "deleted_at"]).collect();
+    let parts = ["ix", table].into_iter().chain(by.iter().copied()).chain(["newest"]);
+    Index {
+        // Short: the columns of all would pass what databases allow.
+        name: parts.collect::<Vec<_>>().join("_"),
+        ..index(table, &columns)
+    }
 }
 
 /// The table of a register.
