@@ -40,7 +40,7 @@ export function known(): Promise<void> {
 async function ask(): Promise<void> {
   try {
     me.value = await take(api.GET('/api/v1/me'))
-    mustChange.value = 'must_change_password' in me.value && me.value.must_change_password === true
+    mustChange.value = me.value.must_change_password
   } catch (why) {
     // 401 is an answer; 403 can only be the password, which the answer has noted.
     if (!(why instanceof ApiError) || (why.status !== 401 && why.status !== 403)) throw why

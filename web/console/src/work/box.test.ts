@@ -6,7 +6,7 @@ const NOW = new Date('2026-10-19T10:00:00+08:00')
 function item(id: string, part: Partial<WorkItem> = {}): WorkItem {
   return { id, register: 'thing', record_id: `r${id}`, element: 'look', name: '受理', opened_at: '2026-10-19T08:00:00+08:00', ...part }
 }
-const light = (it: string): WorkItem['light'] => ({ light: it, word: '', remaining: '' })
+const light = (it: 'green' | 'amber' | 'red'): WorkItem['light'] => ({ light: it, word: '', remaining: '' })
 
 describe('urgency', () => {
   const cases: [string, Partial<WorkItem>, string][] = [
