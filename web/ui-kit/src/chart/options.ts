@@ -14,7 +14,7 @@ export const MOST_SERIES = 6
 
 /** Lying bars for names, standing ones for a course of time. */
 export function barOption(categories: string[], series: Series[], lying: boolean, { ink, line, font, colours }: Paint): ChartOption {
-  const names = { type: 'category' as const, data: categories, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, interval: 0, formatter: (it: string) => (lying ? it : it.replace('年', '年\n')), ...(lying ? { width: 180, overflow: 'break' as const } : {}) } }
+  const names = { type: 'category' as const, data: categories, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, interval: 0, lineHeight: 16, formatter: (it: string) => (lying ? it : it.replace('年', '年\n')), ...(lying ? { width: 180, overflow: 'break' as const } : {}) } }
   const figures = { type: 'value' as const, min: (it: { min: number }) => Math.min(0, it.min), axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } }
   return {
     animation: false,

@@ -1,48 +1,42 @@
 // Places as the server knows them, and the small geometry that the map needs itself.
-import { ApiError } from '@yiwang/api-client'
-import type { FeatureCollection, LineString, MultiPolygon, Polygon } from 'geojson'
+import { api, take, type Schemas } from '@yiwang/api-client'
 
 /** Degrees, CGCS2000. */
 export type Point = { lon: number; lat: number }
 /** A cell or a division. */
-export type Named = { code: string; title: string }
+export type Named = Schemas['PlaceName']
 /** Where a point lies. */
-export type Whereabouts = { cell: Named | null; division: Named | null; border: Named[]; outside: boolean }
+export type Whereabouts = Schemas['Whereabouts']
 /** A place that was looked for. */
-export type Candidate = { title: string; lon: number; lat: number }
-/** What a shape is: `title` is community and responsibility grid of a cell, the name of a street; only cells have a code. */
-export type ShapeProperties = { kind: 'cell' | 'street'; code?: string | null; title: string; here: boolean }
+export type Candidate = Schemas['Spot']
 /** Cells and streets around a point. */
-export type Ground = FeatureCollection<Polygon | MultiPolygon | LineString, ShapeProperties>
+export type Ground = Schemas['FeatureCollection']
 
 /** The ground of nothing. */
 export const NO_GROUND: Ground = { type: 'FeatureCollection', features: [] }
 
+/** How far the server looks around a point, in metres. */
+const NEAREST = 10
+const FURTHEST = 3000
+
 /** Cells and streets within so many metres. */
 export function around(point: Point, metres: number): Promise<Ground> {
-  return get(`around?${position(point)}&metres=${Math.round(metres)}`)
+  const far = Math.round(Math.min(FURTHEST, Math.max(NEAREST, metres)))
+  return take(api.GET('/api/v1/space/around', { params: { query: { ...position(point), metres: far } } }))
 }
 
 /** In which cell and division a point lies. */
 export function locate(point: Point): Promise<Whereabouts> {
-  return get(`locate?${position(point)}`)
+  return take(api.GET('/api/v1/space/locate', { params: { query: position(point) } }))
 }
 
 /** Places that an address may mean. */
 export async function find(q: string): Promise<Candidate[]> {
-  return (await get<{ items: Candidate[] }>(`find?q=${encodeURIComponent(q)}&limit=8`)).items
+  return (await take(api.GET('/api/v1/space/find', { params: { query: { q, limit: 8 } } }))).items
 }
 
-async function get<T>(path: string): Promise<T> {
-  const response = await fetch(`/api/v1/space/${path}`, { credentials: 'same-origin' }).catch(() => {
-    throw new ApiError(0, null)
-  })
-  if (!response.ok) throw new ApiError(response.status, null)
-  return (await response.json()) as T
-}
-
-function position({ lon, lat }: Point): string {
-  return `lon=${rounded(lon)}&lat=${rounded(lat)}`
+function position({ lon, lat }: Point): { lon: string; lat: string } {
+  return { lon: String(rounded(lon)), lat: String(rounded(lat)) }
 }
 
 const METRES_PER_DEGREE = 111_320
