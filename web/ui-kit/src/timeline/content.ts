@@ -1,0 +1,66 @@
+// What an act left behind, as far as the reader may see the history: answers of its form, photos, changed fields.
+import type { Schemas } from '@yiwang/api-client'
+import { display } from '../facts/display'
+import type { Values } from '../form/items'
+
+type Entry = Schemas['Entry']
+type Register = Schemas['Register']
+type Field = Schemas['Field']
+
+export type Change = { field: Field; before: unknown; after: unknown }
+export type Said = { title: string; text: string }
+
+/** The changes of every act, by its number, with what stood there before. */
+export function changesOf(entries: readonly Entry[], register: Register): Map<number, Change[]> {
+  const now: Values = {}
+  const found = new Map<number, Change[]>()
+  for (const it of entries) {
+    const changed = part(it, 'changes')
+    const list: Change[] = []
+    for (const [name, after] of Object.entries(changed)) {
+      const field = register.fields.find((own) => own.name === name)
+      if (field && !(empty(now[name]) && empty(after))) list.push({ field, before: now[name], after })
+      now[name] = after
+    }
+    const order = (name: string): number => register.fields.findIndex((own) => own.name === name)
+    found.set(it.seq, list.sort((a, b) => order(a.field.name) - order(b.field.name)))
+  }
+  return found
+}
+
+/** Files that came with an act: in fields of the record or of its form. */
+export function filesOf(entry: Entry | undefined, register: Register): string[] {
+  if (!entry) return []
+  const own = Object.entries(part(entry, 'changes')).filter(([name]) => register.fields.find((it) => it.name === name)?.type === 'files')
+  const asked = Object.entries(part(entry, 'notes')).filter(([name]) => formField(name, register)?.type === 'files')
+  return [...own, ...asked].flatMap(([, it]) => (Array.isArray(it) ? it.map(String) : []))
+}
+
+/** Answers that stand nowhere but in the history: fields of a form alone, what was asked for. */
+export function saidOf(entry: Entry | undefined, register: Register): Said[] {
+  if (!entry) return []
+  const notes = part(entry, 'notes')
+  const asked = isObject(notes.asked) ? notes.asked : {}
+  return Object.entries({ ...asked, ...notes }).flatMap(([name, value]) => {
+    const field = formField(name, register) ?? (name in asked ? register.fields.find((it) => it.name === name) : undefined)
+    return field && field.type !== 'files' && !empty(value) ? [{ title: field.title, text: display(field, value, { register }) }] : []
+  })
+}
+
+function formField(name: string, register: Register): Field | null | undefined {
+  return Object.values(register.forms).flatMap((it) => it.fields).find((it) => it.name === name && it.definition)?.definition
+}
+
+function part(entry: Entry, name: string): Values {
+  const content: unknown = entry.content
+  const found = isObject(content) ? content[name] : undefined
+  return isObject(found) ? found : {}
+}
+
+function isObject(it: unknown): it is Values {
+  return typeof it === 'object' && it !== null && !Array.isArray(it)
+}
+
+function empty(it: unknown): boolean {
+  return it === null || it === undefined || it === ''
+}
