@@ -26,8 +26,10 @@ use yiwang_types::{Fault, Instant};
 
 pub use demo::Site;
 pub use directory::{Department, Directory, Division, Person, Post};
+pub use enrol::NewUser;
 pub use package::package;
 pub use seeds::{SeedReport, load_seeds};
+pub use session::Account;
 pub use sign_in::SignedIn;
 
 use session::Known;

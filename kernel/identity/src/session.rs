@@ -33,12 +33,27 @@ pub(crate) struct Known {
     pub(crate) must_change: bool,
 }
 
+/// A session as it is stored.
+struct Read {
+    known: Known,
+    last_seen: Instant,
+}
+
+/// Who holds a session, whether or not his password must be changed first.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Who it is.
+    pub subject: Arc<Subject>,
+    /// Nothing else is allowed before the password is changed.
+    pub must_change_password: bool,
+}
+
 impl Identity {
     /// Who holds this session, with the rights he has now (at most two seconds ago).
     ///
     /// # Errors
     /// `not-signed-in` for a token that is made up, signed out, idle for 30 minutes or 12 hours old, and for a disabled user;
-    /// `password-must-change`, see [`Identity::session_for_password`]; what the store says.
+    /// `password-must-change`, see [`Identity::account`]; what the store says.
     pub async fn session(&self, token: &str) -> Result<Arc<Subject>, Fault> {
         let known = self.live_session(token).await?;
         if known.must_change {
@@ -51,8 +66,27 @@ impl Identity {
     ///
     /// # Errors
     /// As [`Identity::session`], without `password-must-change`.
-    pub async fn session_for_password(&self, token: &str) -> Result<Arc<Subject>, Fault> {
-        Ok(self.live_session(token).await?.subject)
+    pub async fn account(&self, token: &str) -> Result<Account, Fault> {
+        let known = self.live_session(token).await?;
+        Ok(Account {
+            subject: known.subject,
+            must_change_password: known.must_change,
+        })
+    }
+
+    /// Whether a session goes on, asked by a page that merely stands open: the question is no request that keeps the session alive.
+    ///
+    /// # Errors
+    /// As [`Identity::session`].
+    pub async fn goes_on(&self, token: &str) -> Result<(), Fault> {
+        if !is_secret(token) {
+            return Err(not_signed_in());
+        }
+        let read = self.read_session(&digest(token), self.records().now()).await?;
+        if read.known.must_change {
+            return Err(not_signed_in());
+        }
+        Ok(())
     }
 
     /// Ends a session. One that is over already is no fault.
@@ -123,12 +157,18 @@ impl Identity {
         if let Some(known) = self.lately(&digest, now) {
             return Ok(known);
         }
-        let known = self.read_session(&digest, now).await;
+        let read = self.read_session(&digest, now).await;
+        if let Ok(it) = &read
+            && now.since(it.last_seen) >= SEEN_EVERY
+        {
+            self.note_seen(&digest, now).await;
+        }
+        let known = read.map(|it| it.known);
         self.remember(digest, &known);
         known
     }
 
-    async fn read_session(&self, digest: &str, now: Instant) -> Result<Known, Fault> {
+    async fn read_session(&self, digest: &str, now: Instant) -> Result<Read, Fault> {
         let columns = ["user_id", "last_seen", "expires_at", "must_change"];
         let select = Select::new(SESSION, &columns, Scope::All)
             .filter(Filter::eq("digest", digest))
@@ -145,15 +185,13 @@ impl Identity {
         }
         let directory = self.current_directory().await?;
         let subject = Arc::new(directory.subject(&user, SubjectKind::Staff)?);
-        if now.since(last_seen) >= SEEN_EVERY {
-            self.note_seen(digest, now).await;
-        }
-        Ok(Known {
+        let known = Known {
             subject,
             checked_at: now,
             expires_at,
             must_change: int(row, 3) != 0,
-        })
+        };
+        Ok(Read { known, last_seen })
     }
 
     /// Moves the idle clock. That it could not be written is no reason to refuse the request: the next one tries again.

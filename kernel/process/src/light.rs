@@ -26,15 +26,6 @@ pub struct LightView {
 }
 
 impl Light {
-    /// Key of the colour.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Light::Green => "green",
-            Light::Amber => "amber",
-            Light::Red => "red",
-        }
-    }
-
     /// Word of the colour.
     pub const fn word(self) -> &'static str {
         match self {

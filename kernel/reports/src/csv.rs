@@ -11,10 +11,20 @@ pub enum CsvCell {
     Empty,
 }
 
-/// The whole document. A text that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line break gets an apostrophe in front,
-/// because spreadsheets would run it.
+/// What a document begins with, so that spreadsheets take it for UTF-8.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The whole document. Its lines as [`csv_lines`] writes them.
 pub fn csv_document(lines: impl IntoIterator<Item = Vec<CsvCell>>) -> String {
-    let mut out = String::from('\u{feff}');
+    let mut out = String::from(BYTE_ORDER_MARK);
+    out.push_str(&csv_lines(lines));
+    out
+}
+
+/// Some lines. A text that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab or a line break gets an apostrophe in front,
+/// because spreadsheets would run it.
+pub fn csv_lines(lines: impl IntoIterator<Item = Vec<CsvCell>>) -> String {
+    let mut out = String::new();
     for line in lines {
         let cells: Vec<String> = line.iter().map(cell).collect();
         out.push_str(&cells.join(","));

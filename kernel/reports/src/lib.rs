@@ -11,7 +11,7 @@ mod plan;
 mod run;
 mod table;
 
-pub use csv::{CsvCell, csv_document};
+pub use csv::{BYTE_ORDER_MARK, CsvCell, csv_document, csv_lines};
 pub use explain::{explain_figure, explain_measure};
 pub use period::{Grain, Period, periods};
 pub use plan::{Definition, Formula, GroupBy, Measure, Order, PeriodBy, Plan};

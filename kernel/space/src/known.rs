@@ -185,11 +185,15 @@ impl Known {
         }
     }
 
+    pub(crate) fn drawn(&self) -> &Sketch {
+        &self.sketch
+    }
+
     fn title(&self, division: &str) -> String {
         self.titles.get(division).cloned().unwrap_or_else(|| division.to_owned())
     }
 
-    fn name(&self, cell: &Cell) -> CellName {
+    pub(crate) fn name(&self, cell: &Cell) -> CellName {
         CellName {
             code: cell.code.clone(),
             division: cell.division.clone(),

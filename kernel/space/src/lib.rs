@@ -12,6 +12,7 @@ pub mod geometry;
 pub mod sketch;
 
 mod float;
+mod ground;
 mod hook;
 mod known;
 mod package;
@@ -19,6 +20,7 @@ mod point;
 mod space;
 mod tree;
 
+pub use ground::{CellGround, Neighbourhood};
 pub use hook::PlaceHook;
 pub use known::{Around, CellName, Known, Whereabouts};
 pub use package::package_files;

@@ -143,7 +143,7 @@ impl Sketch {
         query.view(&self.home(width, height), self.origin)
     }
 
-    fn streets_in(&self, bbox: BBox) -> impl Iterator<Item = &Street> {
+    pub(crate) fn streets_in(&self, bbox: BBox) -> impl Iterator<Item = &Street> {
         self.tree.query(bbox).into_iter().filter_map(|it| self.streets.get(it))
     }
 

@@ -40,9 +40,13 @@ pub(crate) struct Key {
     digest: Sm3Hasher,
 }
 
-/// Anybody, without a context: health, metrics, signing in.
+/// Anybody, without a context: health, signing in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Open;
+
+/// A program that watches this node: from the machine itself, or with a token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Monitor;
 
 /// Anybody, as the public: rights of the role `public`.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +55,17 @@ pub(crate) struct Public;
 /// Who is signed in, for what is his own: sessions, tasks, files.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignedIn;
+
+/// Who is signed in, for his own account: also while his password must be changed before anything else.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnAccount;
+
+/// The pass of [`OwnAccount`].
+pub(crate) struct Holder {
+    pub(crate) ctx: Ctx,
+    /// Whether the password must be changed first.
+    pub(crate) must_change: bool,
+}
 
 /// Who is signed in and holds a grant: the kernel call of the handler decides with this context.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +81,29 @@ impl Access for Open {
             Ok(())
         } else {
             same_origin(&app.options.origins, &parts.headers)
+        }
+    }
+
+    fn keyed((): (), _: Option<Key>) {}
+}
+
+impl Access for Monitor {
+    const NAME: &'static str = "monitor";
+    const SIGNED_IN: bool = true;
+    type Pass = ();
+
+    async fn admit(app: &App, parts: &Parts) -> Result<(), Fault> {
+        // A proxy on the machine speaks for others.
+        let forwarded = parts.headers.contains_key("x-forwarded-for") || parts.headers.contains_key(header::FORWARDED);
+        if !forwarded && peer(parts).is_some_and(|it| it.is_loopback()) {
+            return Ok(());
+        }
+        match bearer(&parts.headers)? {
+            Some(token) => app.identity.token(token).await.map(|_| ()),
+            None => Err(Fault::new(
+                Code::NotSignedIn,
+                "运行指标只给本机和带令牌的程序看;用 yiwang token 发一个令牌,放在请求头 Authorization 里。",
+            )),
         }
     }
 
@@ -97,6 +135,37 @@ impl Access for SignedIn {
 
     fn keyed(ctx: Ctx, key: Option<Key>) -> Ctx {
         with_key(ctx, key)
+    }
+}
+
+impl Access for OwnAccount {
+    const NAME: &'static str = "account";
+    const SIGNED_IN: bool = true;
+    type Pass = Holder;
+
+    async fn admit(app: &App, parts: &Parts) -> Result<Holder, Fault> {
+        let Some(token) = cookie(&parts.headers).filter(|_| !parts.headers.contains_key(header::AUTHORIZATION)) else {
+            let ctx = signed_in(app, parts).await?;
+            return Ok(Holder { ctx, must_change: false });
+        };
+        if !parts.method.is_safe() {
+            same_origin(&app.options.origins, &parts.headers)?;
+        }
+        let account = app.identity.account(token).await?;
+        Ok(Holder {
+            ctx: Ctx {
+                refresh: app.identity.refresh(),
+                ..Ctx::new(account.subject)
+            },
+            must_change: account.must_change,
+        })
+    }
+
+    fn keyed(pass: Holder, key: Option<Key>) -> Holder {
+        Holder {
+            ctx: with_key(pass.ctx, key),
+            ..pass
+        }
     }
 }
 
@@ -261,9 +330,12 @@ pub(crate) fn address(app: &App, parts: &Parts) -> String {
     {
         return told.to_string();
     }
-    let peer = parts.extensions.get::<Peer>().map(|it| it.0);
-    let peer = peer.or_else(|| parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip()));
-    peer.map_or_else(|| "unknown".to_owned(), |it| it.to_string())
+    peer(parts).map_or_else(|| "unknown".to_owned(), |it| it.to_string())
+}
+
+fn peer(parts: &Parts) -> Option<IpAddr> {
+    let noted = parts.extensions.get::<Peer>().map(|it| it.0);
+    noted.or_else(|| parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|it| it.0.ip()))
 }
 
 /// The client's address as a handler takes it.

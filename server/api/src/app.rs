@@ -6,20 +6,27 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use tokio::sync::Semaphore;
 use yiwang_authz::Subject;
 use yiwang_files::FileService;
+use yiwang_help::Pages as HelpPages;
 use yiwang_matching::Matching;
 use yiwang_process::Processes;
 use yiwang_records::{Records, Refresh};
 use yiwang_registry::Registry;
 use yiwang_reports::{GroupLabel, Reports};
+use yiwang_space::Space;
 use yiwang_types::{Clock, Fault, Instant};
 
+use crate::feed::Feed;
 use crate::gates::{Admission, Gates};
 use crate::limiter::{Limiter, Rate};
 use crate::meters::Meters;
 use crate::public::Pages;
 use crate::routes::RouteInfo;
+
+/// Exports of a node at a time.
+const EXPORTS: usize = 4;
 
 /// Who is let in. Answered by `kernel/identity`; tests bring their own.
 pub trait Doorkeeper: Send + Sync {
@@ -41,6 +48,24 @@ pub trait Doorkeeper: Send + Sync {
     /// `not-signed-in`.
     fn token<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Arc<Subject>, Fault>>;
 
+    /// The subject of a cookie session, also while its password must be changed first.
+    ///
+    /// # Errors
+    /// `not-signed-in`.
+    fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Account, Fault>>;
+
+    /// Whether a session goes on; asking does not keep it alive.
+    ///
+    /// # Errors
+    /// `not-signed-in`.
+    fn goes_on<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<(), Fault>>;
+
+    /// Changes the password of whoever holds the session.
+    ///
+    /// # Errors
+    /// `invalid` with faults of `current` and `new`; `locked-out`.
+    fn change_password<'a>(&'a self, token: &'a str, current: &'a str, new: &'a str) -> BoxFuture<'a, Result<(), Fault>>;
+
     /// Ends a session; one that does not exist is no error.
     ///
     /// # Errors
@@ -56,6 +81,9 @@ pub trait Doorkeeper: Send + Sync {
     /// Title of a division by its code.
     fn division(&self, code: &str) -> Option<String>;
 
+    /// What a reference into `division`, `department`, `post` or `user` may name, in official order; none for other registers.
+    fn entries(&self, register: &str) -> Option<Vec<DirectoryEntry>>;
+
     /// Title and 排序号 of a record of `division`, `department`, `post` or `user`, for the rows of statistics. Without an order of its own the
     /// door says only titles.
     fn label(&self, register: &str, key: &str) -> Option<(String, i64)> {
@@ -66,6 +94,28 @@ pub trait Doorkeeper: Send + Sync {
         };
         title.map(|it| (it, 0))
     }
+}
+
+/// Who holds a session.
+#[derive(Clone)]
+pub struct Account {
+    /// Who it is.
+    pub subject: Arc<Subject>,
+    /// Whether the password must be changed before anything else.
+    pub must_change: bool,
+}
+
+/// A division, department, post or user as a reference may name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryEntry {
+    /// What the reference holds.
+    pub value: String,
+    /// Title where room is short.
+    pub title: String,
+    /// What tells it from others of that title.
+    pub note: Option<String>,
+    /// Further words it is found by.
+    pub words: Vec<String>,
 }
 
 /// A person who has just signed in.
@@ -93,6 +143,10 @@ pub struct Services {
     pub identity: Arc<dyn Doorkeeper>,
     /// Files, and whose they are.
     pub files: FileService,
+    /// The ground.
+    pub space: Space,
+    /// Manual and pages of error codes.
+    pub help: Arc<HelpPages>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// A demonstration: every answer to `GET /me` and `GET /apps` says so.
@@ -168,6 +222,9 @@ pub struct Inner {
     pub(crate) pages: Pages,
     pub(crate) reports: Reports,
     pub(crate) matching: Matching,
+    pub(crate) feed: Feed,
+    /// Places for exports, which go on after their answer has begun.
+    pub(crate) exports: Arc<Semaphore>,
     /// Number of the next request.
     pub(crate) requests: AtomicU64,
     /// When this router was made, so that request numbers differ from those of the last run.
@@ -189,6 +246,8 @@ impl App {
             limiter: Limiter::new(Arc::clone(&services.clock)),
             meters: Meters::new(routes),
             pages: Pages::default(),
+            feed: Feed::new(services.records.clone()),
+            exports: Arc::new(Semaphore::new(EXPORTS)),
             requests: AtomicU64::new(1),
             started: services.clock.now().millis(),
             services,

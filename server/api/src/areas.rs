@@ -1,15 +1,20 @@
 //! The areas of the API, one module each. A handler extracts, makes one kernel call and maps the result to a view.
 
 mod acts;
+mod events;
+mod export;
 mod files;
+mod help;
 mod me;
 mod meta;
+mod options;
 mod processes;
 mod public;
 mod records;
 mod registers;
 mod session;
 mod similar;
+mod space;
 mod stats;
 mod tasks;
 
@@ -28,6 +33,11 @@ pub(crate) fn all() -> Routes {
     processes::routes(&mut routes);
     files::routes(&mut routes);
     stats::routes(&mut routes);
+    options::routes(&mut routes);
+    export::routes(&mut routes);
+    events::routes(&mut routes);
+    space::routes(&mut routes);
+    help::routes(&mut routes);
     similar::routes(&mut routes);
     public::routes(&mut routes);
     routes

@@ -3,6 +3,7 @@
 mod form;
 mod json;
 mod lines;
+mod place;
 mod query;
 
 use axum::extract::path::ErrorKind;
@@ -18,6 +19,7 @@ use yiwang_types::{Code, Fault};
 pub(crate) use form::Form;
 pub(crate) use json::Json;
 pub(crate) use lines::{Line, Lines};
+pub(crate) use place::{LAT, LON, needed_point, point};
 pub(crate) use query::{Pairs, Param, Query, QueryParams};
 
 use crate::app::App;

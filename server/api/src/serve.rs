@@ -23,6 +23,10 @@ const HEAD: Duration = Duration::from_secs(10);
 /// How long requests in progress may take after the end was asked for.
 const GRACE: Duration = Duration::from_secs(30);
 
+/// Tells long answers when the node ends.
+#[derive(Clone)]
+pub(crate) struct Ending(pub(crate) watch::Receiver<bool>);
+
 /// Serves until `shutdown` resolves, then lets what is in progress come to its end.
 pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -62,8 +66,10 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
 async fn connection(stream: TcpStream, peer: Peer, router: Router, mut ended: watch::Receiver<bool>) {
     // Answers are small and wait for no company.
     let _ = stream.set_nodelay(true);
+    let ending = Ending(ended.clone());
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(ending.clone());
         router.clone().oneshot(request.map(axum::body::Body::new))
     });
     let mut http = http1::Builder::new();

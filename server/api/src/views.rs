@@ -1,8 +1,10 @@
 //! What the answers look like. Kernel types do not serialise towards clients; these do, and nothing reads them back.
 
+pub(crate) mod csv;
 pub(crate) mod definition;
 pub(crate) mod file;
 pub(crate) mod record;
+pub(crate) mod space;
 pub(crate) mod stats;
 pub(crate) mod task;
 

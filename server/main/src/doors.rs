@@ -4,14 +4,16 @@ use std::sync::{Arc, RwLock};
 
 use axum::Router;
 use futures::future::BoxFuture;
-use yiwang_api::{Admitted, Doorkeeper, Options, Services};
+use yiwang_api::{Account, Admitted, DirectoryEntry, Doorkeeper, Options, Services};
 use yiwang_authz::Subject;
 use yiwang_identity::{Directory, Identity};
 use yiwang_portal::{KernelMatters, KernelPhotos, PortalServices, Secret};
 use yiwang_records::Refresh;
-use yiwang_types::Fault;
+use yiwang_types::{Clock as _, Fault, Offset};
 
+use crate::entries::entries;
 use crate::ground::Ground;
+use crate::help;
 use crate::node::Node;
 use crate::system::{SystemClock, SystemEntropy};
 
@@ -73,12 +75,45 @@ impl Doorkeeper for Keeper {
         Box::pin(self.identity.sign_out(token))
     }
 
+    fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Account, Fault>> {
+        Box::pin(async move {
+            let it = self.identity.account(token).await?;
+            Ok(Account {
+                subject: it.subject,
+                must_change: it.must_change_password,
+            })
+        })
+    }
+
+    fn goes_on<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(self.identity.goes_on(token))
+    }
+
+    fn change_password<'a>(&'a self, token: &'a str, current: &'a str, new: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            let changed = self.identity.change_own_password(token, current, new).await;
+            changed.map_err(|mut fault| {
+                // The fields as they were sent.
+                for it in &mut fault.fields {
+                    let sent = if it.field == "old_password" { "current" } else { "new" };
+                    it.field = sent.into();
+                }
+                fault
+            })
+        })
+    }
+
     fn refresh(&self) -> Option<Refresh> {
         Some(self.identity.refresh())
     }
 
     fn department(&self, code: &str) -> Option<String> {
         self.known().and_then(|it| it.title("department", code).map(str::to_owned))
+    }
+
+    fn entries(&self, register: &str) -> Option<Vec<DirectoryEntry>> {
+        let today = SystemClock.now().date(Offset::CHINA);
+        entries(&*self.known()?, register, today)
     }
 
     fn label(&self, register: &str, key: &str) -> Option<(String, i64)> {
@@ -97,12 +132,15 @@ impl Doorkeeper for Keeper {
 
 /// All routes of a node.
 pub fn router(node: &Node) -> Router {
+    let help = Arc::new(help::pages());
     let services = Services {
         records: node.records.clone(),
         processes: node.processes.clone(),
         registry: Arc::clone(&node.registry),
         identity: Arc::new(node.keeper.clone()),
         files: node.files.clone(),
+        space: node.space.clone(),
+        help: Arc::clone(&help),
         clock: Arc::new(SystemClock),
         demo: node.demo.is_some(),
         ready: Arc::clone(&node.ready),
@@ -116,6 +154,7 @@ pub fn router(node: &Node) -> Router {
         offset: node.records.offset(),
         secret: Secret(node.records.derived_secret("portal-forms")),
         demo: node.demo.is_some(),
+        help,
         script: yiwang_assets::portal_script(),
     };
     let api = yiwang_api::router(

@@ -8,6 +8,7 @@ mod answers;
 mod app;
 mod display;
 mod guard;
+mod help;
 mod kernel;
 mod pages;
 mod progress;
@@ -57,6 +58,8 @@ pub fn router(services: PortalServices) -> Router {
         .route("/p/{code}/before/{number}", get(progress::photo_before))
         .route("/how-it-works", get(pages::how_it_works))
         .route("/privacy", get(pages::privacy))
+        .route("/help/{page}", get(help::manual))
+        .route("/docs/errors/{code}", get(help::error))
         .route("/accessibility", get(pages::accessibility))
         .route("/site-errors", get(pages::site_errors))
         .route("/display", get(pages::display))

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use yiwang_files::Rendition;
+use yiwang_help::Pages;
 use yiwang_model::{FieldValue, Model};
 use yiwang_process::{ActInput, NewMatter};
 use yiwang_records::{Idempotency, Saved};
@@ -147,6 +148,8 @@ pub struct PortalServices {
     pub secret: Secret,
     /// Whether every page says that this is a demo.
     pub demo: bool,
+    /// Pages of the manual and of error codes.
+    pub help: Arc<Pages>,
     /// Address of the script that makes the pages easier where it runs; none: the pages go without.
     pub script: Option<String>,
 }

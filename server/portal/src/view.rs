@@ -33,6 +33,7 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("how_it_works.html", include_str!("../templates/how_it_works.html")),
     ("privacy.html", include_str!("../templates/privacy.html")),
     ("article.html", include_str!("../templates/article.html")),
+    ("help.html", include_str!("../templates/help.html")),
     ("error.html", include_str!("../templates/error.html")),
 ];
 

@@ -110,7 +110,7 @@ async fn a_given_password_must_be_changed(world: World) {
     assert!(signed.must_change);
     let elsewhere = node.identity.sign_in("li", "Given-by-admin-1", "").await.unwrap().token;
     assert_eq!(other.session_code(&signed.token).await, Some(Code::PasswordMustChange));
-    assert_eq!(other.identity.session_for_password(&signed.token).await.unwrap().id, li);
+    assert_eq!(other.identity.account(&signed.token).await.unwrap().subject.id, li);
     other
         .identity
         .change_own_password(&signed.token, "Given-by-admin-1", "My-own-choice-1")

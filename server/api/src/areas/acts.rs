@@ -40,9 +40,9 @@ async fn list(
     At((register, id)): At<(String, String)>,
 ) -> Answer<MatterActsBody> {
     let acts = app.processes.acts_on(&ctx, &register, &id).await?;
-    let model = app.records.model();
-    Ok(Answered(MatterActsBody::of(acts, |name| {
-        FormView::named(&model, name, app.records.offset())
+    let offset = app.records.offset();
+    Ok(Answered(MatterActsBody::of(acts.items, |name| {
+        FormView::named(&acts.model, name, offset)
     })))
 }
 

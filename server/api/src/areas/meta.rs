@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use yiwang_types::{Code, Fault};
 
-use crate::access::{Open, Who};
+use crate::access::{Monitor, Open, Who};
 use crate::app::App;
 use crate::error::Problem;
 use crate::gates::Class;
@@ -30,7 +30,7 @@ pub(super) fn routes(routes: &mut Routes) {
     let doc = Doc::new(TAG, "getMetrics", "运行指标(Prometheus 文本)")
         .class(Class::Probe)
         .raw("text/plain");
-    routes.get("/metrics", Open, doc, metrics);
+    routes.get("/metrics", Monitor, doc, metrics);
     let doc = Doc::new(TAG, "getOpenApi", "接口说明(OpenAPI 3.1)").raw("application/json");
     routes.get("/api/v1/openapi.json", Open, doc, document);
 }
@@ -54,7 +54,7 @@ async fn readiness(_: Who<Open>, State(app): State<App>) -> Result<&'static str,
     Ok("ok\n")
 }
 
-async fn metrics(_: Who<Open>, State(app): State<App>) -> Response {
+async fn metrics(_: Who<Monitor>, State(app): State<App>) -> Response {
     let mut text = String::with_capacity(8 * 1024);
     app.meters.write(&mut text);
     let places = app.gates.named().map(|(name, gate)| (name, gate.fullness()));

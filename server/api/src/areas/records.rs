@@ -13,6 +13,7 @@ use crate::error::Problem;
 use crate::gates::Class;
 use crate::import::{self, ImportView};
 use crate::input::{At, IfMatch, Json, Lines, Pairs, Param, Query, QueryParams};
+use crate::labels::Labels;
 use crate::routes::{Doc, Routes};
 use crate::views::record::{DeleteInput, RecordInput, RecordPageView, RecordView, SavedView, TimelineView};
 use crate::views::{Answer, Tagged};
@@ -115,7 +116,8 @@ async fn list(
     Query(ListQuery(params)): Query<ListQuery>,
 ) -> Answer<RecordPageView> {
     let page = app.records.list(&ctx, &register, &params).await?;
-    Ok(Answered(RecordPageView::of(page, app.records.offset())))
+    let labels = Labels::of(&app, &ctx, &register, &page.items).await?;
+    Ok(Answered(RecordPageView::of(page, &labels, app.records.offset())))
 }
 
 async fn create(
@@ -141,7 +143,8 @@ async fn get(
     At((register, id)): At<(String, String)>,
 ) -> Result<Tagged<RecordView>, Problem> {
     let view = app.records.get(&ctx, &register, &id).await?;
-    Ok(RecordView::tagged(view, app.records.offset()))
+    let labels = Labels::of(&app, &ctx, &register, [&view]).await?;
+    Ok(RecordView::tagged(view, &labels, app.records.offset()))
 }
 
 async fn update(

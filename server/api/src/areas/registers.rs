@@ -57,21 +57,25 @@ async fn get(Who { ctx }: Who<Grant>, State(app): State<App>, At(name): At<Strin
         Some(it) => it.fields.access(field, None, &env, |_| true) != FieldAccess::Hidden,
         None => register.field(field).is_some_and(|it| !it.computed),
     };
+    let may = may(&app, &ctx, &name);
+    let creates = may.contains(&"create");
+    let holds = |role: &str| creates && ctx.subject.seats.iter().any(|it| it.roles.iter().any(|it| it == role));
     let definitions = app.registry.current();
     let states = app.pages.of(&definitions).state_dictionary(&name);
     let view = RegisterView::of(
         &definitions.model,
         &register,
-        RegisterItem::of(&register, may(&app, &ctx, &name), &app.reports.list(&ctx)),
+        RegisterItem::of(&register, may, &app.reports.list(&ctx)),
         states.as_deref(),
         seen,
+        holds,
         app.records.offset(),
     );
     Ok(Json(view))
 }
 
 /// The permission to read; none when he may only make records.
-fn reader(app: &App, ctx: &Ctx, register: &str) -> Result<Option<Permission>, Fault> {
+pub(super) fn reader(app: &App, ctx: &Ctx, register: &str) -> Result<Option<Permission>, Fault> {
     match app.records.permit(ctx, Action::Read, register) {
         Ok(it) => Ok(Some(it)),
         Err(fault) => app

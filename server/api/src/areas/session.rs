@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yiwang_types::{Code, Instant};
 
-use crate::access::{Address, COOKIE, Open, SessionToken, SignedIn, Write};
+use crate::access::{Address, COOKIE, Open, OwnAccount, SessionToken, Write};
 use crate::app::App;
 use crate::areas::me::MeView;
 use crate::error::Problem;
@@ -29,7 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.write(
         Method::DELETE,
         "/api/v1/session",
-        SignedIn,
+        OwnAccount,
         Doc::new("会话", "signOut", "退出"),
         sign_out,
     );
@@ -66,7 +66,7 @@ async fn sign_in(
         .take(Counted::SignInUser, &asked.username, app.options.sign_in_user)?;
     let admitted = app.identity.sign_in(&asked.username, &asked.password, &from).await?;
     let view = SessionView {
-        me: MeView::of(&app, &admitted.subject),
+        me: MeView::of(&app, &admitted.subject, admitted.must_change),
         expires_at: moment(admitted.expires, app.records.offset()),
         must_change_password: admitted.must_change,
     };
@@ -77,7 +77,7 @@ async fn sign_in(
 async fn sign_out(
     State(app): State<App>,
     SessionToken(token): SessionToken,
-    _: Write<SignedIn, NoBody>,
+    _: Write<OwnAccount, NoBody>,
 ) -> Result<Response, Problem> {
     if let Some(token) = token {
         app.identity.sign_out(&token).await?;

@@ -1,14 +1,19 @@
 //! The boxes of tasks, one task, the acts on it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use axum::Json as Answered;
 use axum::extract::State;
 use yiwang_process::{TaskBox, TaskListParams};
+use yiwang_records::View;
 use yiwang_types::Code;
 
 use crate::access::{SignedIn, Who, Write};
 use crate::app::App;
 use crate::error::Problem;
 use crate::input::{At, Json, NoBody, Pairs, Param, Query, QueryParams};
+use crate::labels::Labels;
 use crate::routes::{Doc, Routes};
 use crate::views::definition::FormView;
 use crate::views::record::SavedView;
@@ -49,7 +54,17 @@ impl QueryParams for TaskQuery {
     const PARAMS: &'static [Param] = &[
         Param {
             name: "box",
-            title: "todo 待办、done 已办、started 我发起的、cc 抄送;不写是待办",
+            title: "todo 待办、done 已办、started 我发起的、cc 我催办督办过的;不写是待办",
+            integer: false,
+        },
+        Param {
+            name: "register",
+            title: "只看这个登记簿的",
+            integer: false,
+        },
+        Param {
+            name: "q",
+            title: "名称里的词,或完整的编号",
             integer: false,
         },
         Param {
@@ -67,6 +82,8 @@ impl QueryParams for TaskQuery {
     fn read(pairs: &mut Pairs) -> TaskQuery {
         TaskQuery(TaskListParams {
             task_box: pairs.choice("box", &BOXES).unwrap_or_default(),
+            register: pairs.text("register"),
+            q: pairs.text("q"),
             limit: pairs.number("limit", 1, 200),
             after: pairs.text("after"),
         })
@@ -79,13 +96,22 @@ async fn list(
     Query(TaskQuery(params)): Query<TaskQuery>,
 ) -> Answer<TaskPageBody> {
     let page = app.processes.tasks(&ctx, &params).await?;
-    Ok(Answered(TaskPageBody::of(page, app.records.offset())))
+    let mut by_register: BTreeMap<&str, Vec<&View>> = BTreeMap::new();
+    for (register, view) in page.items.iter().filter_map(|it| Some((&it.register, it.record.as_ref()?))) {
+        by_register.entry(register).or_default().push(view);
+    }
+    let mut labels = BTreeMap::new();
+    for (register, views) in by_register {
+        labels.insert(register.to_owned(), Labels::of(&app, &ctx, register, views).await?);
+    }
+    Ok(Answered(TaskPageBody::of(page, &labels, app.records.offset())))
 }
 
 async fn get(Who { ctx }: Who<SignedIn>, State(app): State<App>, At(id): At<String>) -> Answer<TaskBody> {
     let task = app.processes.task(&ctx, &id).await?;
-    let (model, offset) = (app.records.model(), app.records.offset());
-    Ok(Answered(TaskBody::of(task, offset, |name| {
+    let (model, offset) = (Arc::clone(&task.model), app.records.offset());
+    let labels = Labels::of(&app, &ctx, &task.register, [&task.record]).await?;
+    Ok(Answered(TaskBody::of(task, &labels, offset, |name| {
         FormView::named(&model, name, offset)
     })))
 }

@@ -104,6 +104,27 @@ impl Pairs {
         number
     }
 
+    /// A number of degrees.
+    pub(crate) fn degrees(&mut self, name: &str, most: f64) -> Option<f64> {
+        let text = self.text(name)?;
+        let degrees = text.parse::<f64>().ok().filter(|it| it.abs() <= most);
+        if degrees.is_none() {
+            let message = format!("“{name}”不是 -{most} 到 {most} 的度数");
+            self.say(name, "range", message, "写成 119.4712345".to_owned());
+        }
+        degrees
+    }
+
+    /// Whether a mistake was found so far.
+    pub(crate) fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    /// Says that a parameter is missing.
+    pub(crate) fn missing(&mut self, name: &str) {
+        self.say(name, "required", format!("没有写“{name}”"), format!("加上参数“{name}”"));
+    }
+
     /// A day.
     pub(crate) fn day(&mut self, name: &str) -> Option<Date> {
         let text = self.text(name)?;

@@ -30,6 +30,8 @@ const PATH_PARTS: &[(&str, &str)] = &[
     ("process", "流程"),
     ("report", "统计表"),
     ("code", "查询码"),
+    ("field", "字段"),
+    ("page", "手册的页"),
 ];
 
 pub(super) fn document(docs: Vec<(Arc<RouteInfo>, Doc)>) -> String {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 use yiwang_bpmn::{NodeKind, Process};
-use yiwang_model::{Dictionary, Field, Form, FormField, FormInto, Model, Register};
+use yiwang_model::{Dictionary, Field, Form, FormField, FormInto, Model, Place, Register};
 use yiwang_reports::ReportInfo;
 use yiwang_types::Offset;
 
@@ -77,6 +77,10 @@ pub(crate) struct RegisterView {
     item: RegisterItem,
     /// Field that names a record in lists.
     label: String,
+    /// Fields that carry its numbers, in the order they are given.
+    numbers: Vec<String>,
+    /// Fields that say where a record is.
+    place: Option<PlaceDef>,
     /// Process of its records.
     process: Option<String>,
     /// Field by which references point to its records; none means by UUID.
@@ -87,18 +91,21 @@ pub(crate) struct RegisterView {
     dictionaries: BTreeMap<String, Vec<EntryDef>>,
     /// Forms over it.
     forms: BTreeMap<String, FormView>,
+    /// The forms that the reader makes new records with; with none of them he fills in the fields themselves.
+    creates: Vec<CreateView>,
     /// Dictionary of its states, among `dictionaries`.
     states: Option<String>,
 }
 
 impl RegisterView {
-    /// `item` heads it; `seen` tells whether a field is delivered at all.
+    /// `item` heads it; `seen` tells whether a field is delivered at all, `holds` whether the reader, who may create, has a role.
     pub(crate) fn of(
         model: &Model,
         register: &Register,
         item: RegisterItem,
         states: Option<&str>,
         seen: impl Fn(&str) -> bool,
+        holds: impl Fn(&str) -> bool,
         offset: Offset,
     ) -> RegisterView {
         let fields: Vec<FieldDef> = register
@@ -112,6 +119,17 @@ impl RegisterView {
             .values()
             .filter(|it| it.register == register.name)
             .map(|it| (it.name.clone(), FormView::of(it, register, offset)))
+            .collect();
+        let creates = model
+            .forms
+            .values()
+            .filter(|it| it.register == register.name)
+            .filter_map(|it| Some((it, it.create.as_ref()?)))
+            .filter(|(_, create)| create.roles.iter().any(|it| holds(it)))
+            .map(|(form, create)| CreateView {
+                form: form.name.clone(),
+                set: create.set.clone(),
+            })
             .collect();
         let own = forms
             .values()
@@ -128,12 +146,48 @@ impl RegisterView {
         RegisterView {
             item,
             label: register.label.clone(),
+            numbers: register.numbers.iter().map(|it| it.field.clone()).collect(),
+            place: register.place.as_ref().map(PlaceDef::of),
             process: register.process.clone(),
             key: register.key.clone(),
             fields,
             dictionaries,
             forms,
+            creates,
             states: states.filter(|it| model.dictionaries.contains_key(*it)).map(str::to_owned),
+        }
+    }
+}
+
+/// A form that makes new records.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CreateForm)]
+pub(crate) struct CreateView {
+    /// Its name among `forms`.
+    form: String,
+    /// Values to send along that the form does not ask for.
+    #[schema(value_type = Object)]
+    set: serde_json::Map<String, Json>,
+}
+
+/// Names of the fields that say where a record is: the point, and what is filled in from it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PlaceFields)]
+pub(crate) struct PlaceDef {
+    /// The point.
+    point: String,
+    /// Takes the cell; naming one there answers the question of a point on a border.
+    cell: Option<String>,
+    /// Takes the division.
+    division: Option<String>,
+}
+
+impl PlaceDef {
+    fn of(place: &Place) -> PlaceDef {
+        PlaceDef {
+            point: place.point.clone(),
+            cell: place.cell.clone(),
+            division: place.division.clone(),
         }
     }
 }
@@ -175,6 +229,12 @@ pub(crate) struct FieldDef {
     /// Dictionary of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     dictionary: Option<String>,
+    /// Choice of the register whose value narrows what is offered here, by the `values` of the entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    narrowed_by: Option<String>,
+    /// Like which field of the register each part of a `json` is shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartDef>,
     /// Register that a reference points into.
     #[serde(skip_serializing_if = "Option::is_none")]
     register: Option<String>,
@@ -203,11 +263,30 @@ impl FieldDef {
             min: it.min.map(scaled),
             max_value: it.max_value.map(scaled),
             dictionary: it.dictionary.clone(),
+            narrowed_by: it.narrowed_by.clone(),
+            parts: it
+                .parts
+                .iter()
+                .map(|(part, like)| PartDef {
+                    part: part.clone(),
+                    like: like.clone(),
+                })
+                .collect(),
             register: it.register.clone(),
             kinds: it.kinds.iter().map(|it| it.as_str()).collect(),
             max_count: (it.ty == yiwang_model::FieldType::Files).then_some(it.max_count),
         }
     }
+}
+
+/// A part of a `json`.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FieldPart)]
+pub(crate) struct PartDef {
+    /// Its name in the value.
+    part: String,
+    /// Field of the register with the title and type of it.
+    like: String,
 }
 
 /// A code of a dictionary.
@@ -227,6 +306,10 @@ pub(crate) struct EntryDef {
     /// Last valid day.
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
+    /// Values by which a choice is narrowed and decisions are made.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object, required = false)]
+    values: BTreeMap<String, Json>,
 }
 
 fn entries_of(dictionary: &Dictionary) -> Vec<EntryDef> {
@@ -236,6 +319,7 @@ fn entries_of(dictionary: &Dictionary) -> Vec<EntryDef> {
         parent: it.parent.clone(),
         from: it.from.map(|it| it.to_string()),
         until: it.until.map(|it| it.to_string()),
+        values: it.values.clone(),
     };
     dictionary.entries.iter().map(entry).collect()
 }
@@ -330,6 +414,8 @@ pub(crate) struct StepView {
     title: String,
     /// State of the record while the step is open.
     status: Option<String>,
+    /// State once somebody has taken it on; none where taking it on changes nothing.
+    claimed: Option<String>,
     /// The clock that runs with it.
     clock: Option<String>,
     /// Outcomes and further acts by name, with their titles.
@@ -343,6 +429,7 @@ impl ProcessView {
                 id: task.id.clone(),
                 title: task.name.clone(),
                 status: task.status.clone(),
+                claimed: task.claimed.clone(),
                 clock: task.clock.clone(),
                 acts: task
                     .outcomes

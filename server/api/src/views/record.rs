@@ -9,6 +9,7 @@ use yiwang_records::{Counted, Entry, Page, Saved, View};
 use yiwang_types::Offset;
 
 use super::{Tagged, moment};
+use crate::labels::Labels;
 
 /// A record as the reader may see it.
 #[derive(Serialize, ToSchema)]
@@ -20,6 +21,8 @@ pub(crate) struct RecordView {
     version: i64,
     /// State set by the process; empty when there is none.
     status: String,
+    /// Title of the state for people.
+    status_title: String,
     /// Name of the record in lists.
     label: String,
     /// When it was made.
@@ -31,11 +34,15 @@ pub(crate) struct RecordView {
     fields: Map<String, Json>,
     /// Names of the masked fields.
     masked: Vec<String>,
+    /// Display texts of choices and references that are set and seen in clear, by field; several joined by 、.
+    labels: BTreeMap<String, String>,
 }
 
 impl RecordView {
-    pub(crate) fn of(it: View, offset: Offset) -> RecordView {
+    pub(crate) fn of(it: View, labels: &Labels, offset: Offset) -> RecordView {
         RecordView {
+            status_title: labels.status(&it),
+            labels: labels.texts(&it),
             id: it.id,
             version: it.version,
             status: it.status,
@@ -47,11 +54,11 @@ impl RecordView {
         }
     }
 
-    pub(crate) fn tagged(it: View, offset: Offset) -> Tagged<RecordView> {
+    pub(crate) fn tagged(it: View, labels: &Labels, offset: Offset) -> Tagged<RecordView> {
         Tagged {
             version: it.version,
             location: None,
-            view: RecordView::of(it, offset),
+            view: RecordView::of(it, labels, offset),
         }
     }
 }
@@ -88,8 +95,8 @@ impl From<Counted> for CountView {
 }
 
 impl RecordPageView {
-    pub(crate) fn of(page: Page, offset: Offset) -> RecordPageView {
-        let items = page.items.into_iter().map(|it| RecordView::of(it, offset)).collect();
+    pub(crate) fn of(page: Page, labels: &Labels, offset: Offset) -> RecordPageView {
+        let items = page.items.into_iter().map(|it| RecordView::of(it, labels, offset)).collect();
         RecordPageView {
             items,
             next: page.next,

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
-use yiwang_process::{ActInput, ActView, ClockView, LightView, MatterAct, OpenTask, OutcomeView, TaskItem, TaskPage, TaskView};
+use yiwang_process::{
+    ActInput, ActView, ClockView, Light, LightView, MatterAct, OpenTask, OutcomeView, TaskItem, TaskPage, TaskView,
+};
 use yiwang_types::Offset;
 
 use super::definition::FormView;
 use super::moment;
-use super::record::RecordView;
+use super::record::{CountView, RecordView};
+use crate::labels::Labels;
 
 /// The body of an act.
 #[derive(Default, Deserialize, ToSchema)]
@@ -47,26 +50,30 @@ pub(crate) struct TaskPageBody {
     items: Vec<TaskItemBody>,
     /// Mark of the next page, for `after`; none at the end.
     next: Option<String>,
+    /// How many there are.
+    count: CountView,
 }
 
 /// A row of a box.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TaskItem)]
 pub(crate) struct TaskItemBody {
-    /// UUID.
-    id: String,
+    /// UUID; none in `started` and `cc`, whose rows are matters.
+    id: Option<String>,
     /// Register of the record.
     register: String,
     /// UUID of the record.
     record_id: String,
-    /// User task of the process.
-    element: String,
-    /// Title of the step.
+    /// User task of the process; none for a matter without an open one.
+    element: Option<String>,
+    /// Title of the step; of a matter without an open one its state.
     name: String,
-    /// When it was opened.
+    /// When it was opened; of a matter when it was made.
     opened_at: String,
     /// When it is due.
     due_at: Option<String>,
+    /// Light of the clock by which it is due, while that runs.
+    light: Option<LightBody>,
     /// Name of who holds it now.
     holder: Option<String>,
     /// When it was done.
@@ -80,24 +87,31 @@ pub(crate) struct TaskItemBody {
 }
 
 impl TaskPageBody {
-    pub(crate) fn of(page: TaskPage, offset: Offset) -> TaskPageBody {
+    /// `labels` by register.
+    pub(crate) fn of(page: TaskPage, labels: &BTreeMap<String, Labels>, offset: Offset) -> TaskPageBody {
+        let state = |it: &TaskItem| Some(labels.get(&it.register)?.status(it.record.as_ref()?));
         let item = |it: TaskItem| TaskItemBody {
+            name: it.name.clone().or_else(|| state(&it)).unwrap_or_default(),
+            record: it
+                .record
+                .zip(labels.get(&it.register))
+                .map(|(view, labels)| RecordView::of(view, labels, offset)),
             id: it.id,
             register: it.register,
             record_id: it.record_id,
             element: it.element,
-            name: it.name,
+            light: it.light.map(LightBody::from),
             opened_at: moment(it.opened_at, offset),
             due_at: it.due_at.map(|it| moment(it, offset)),
             holder: it.holder_name,
             done_at: it.done_at.map(|it| moment(it, offset)),
             act: it.act,
             outcome: it.outcome,
-            record: it.record.map(|it| RecordView::of(it, offset)),
         };
         TaskPageBody {
             items: page.items.into_iter().map(item).collect(),
             next: page.next,
+            count: page.count.into(),
         }
     }
 }
@@ -218,18 +232,31 @@ pub(crate) struct ClockBody {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Light)]
 pub(crate) struct LightBody {
-    /// `green`, `yellow` or `red`.
-    light: &'static str,
+    /// The colour.
+    light: Colour,
     /// 正常, 临期 or 超期.
     word: &'static str,
     /// What is left or passed.
     remaining: String,
 }
 
+/// The three lights.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Colour {
+    Green,
+    Amber,
+    Red,
+}
+
 impl From<LightView> for LightBody {
     fn from(it: LightView) -> LightBody {
         LightBody {
-            light: it.light.as_str(),
+            light: match it.light {
+                Light::Green => Colour::Green,
+                Light::Amber => Colour::Amber,
+                Light::Red => Colour::Red,
+            },
             word: it.word,
             remaining: it.remaining,
         }
@@ -256,7 +283,7 @@ impl From<ActView> for ActBodyView {
 
 impl TaskBody {
     /// `form` gives a form by name.
-    pub(crate) fn of(it: TaskView, offset: Offset, form: impl Fn(&str) -> Option<FormView>) -> TaskBody {
+    pub(crate) fn of(it: TaskView, labels: &Labels, offset: Offset, form: impl Fn(&str) -> Option<FormView>) -> TaskBody {
         let named = it
             .acts
             .iter()
@@ -285,7 +312,7 @@ impl TaskBody {
             acts: it.acts.into_iter().map(ActBodyView::from).collect(),
             hindrance: it.hindrance,
             clocks: ClocksBody::of(it.clocks, offset).items,
-            record: RecordView::of(it.record, offset),
+            record: RecordView::of(it.record, labels, offset),
         }
     }
 }

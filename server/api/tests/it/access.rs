@@ -1,8 +1,9 @@
 //! Who is let in: cookies, tokens, origins; every protected route refuses a stranger.
 
 use axum::body::Body;
-use axum::http::Method;
+use axum::http::{Method, Request};
 use serde_json::json;
+use yiwang_api::Peer;
 use yiwang_types::Code;
 
 use crate::office::Office;
@@ -33,6 +34,31 @@ async fn every_route_that_asks_for_a_session_refuses_a_stranger() {
         seen += 1;
     }
     assert!(seen > 20, "{seen} routes");
+}
+
+#[tokio::test]
+async fn metrics_are_for_the_machine_itself_and_for_programs() {
+    let office = Office::open().await;
+    let from = |peer: &str, headers: &[(&str, &str)]| {
+        let peer = Peer(peer.parse().unwrap());
+        let mut request = Request::builder().uri("/metrics").extension(peer);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        office.send(request.body(Body::empty()).unwrap())
+    };
+    from("127.0.0.1", &[]).await.ok(200);
+    from("::1", &[]).await.ok(200);
+    from("10.1.2.3", &[("authorization", "Bearer anna")]).await.ok(200);
+    for (peer, headers) in [
+        ("10.1.2.3", vec![]),
+        ("127.0.0.1", vec![("x-forwarded-for", "10.1.2.3")]),
+        ("10.1.2.3", vec![("cookie", "yw_session=anna")]),
+    ] {
+        from(peer, &headers).await.problem(401, Code::NotSignedIn, "本机");
+    }
+    let fake = from("10.1.2.3", &[("authorization", "Bearer fake")]).await;
+    fake.problem(401, Code::NotSignedIn, "会话已失效");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ async fn health_waits_for_what_is_loaded() {
     office.get("", "/healthz").await.ok(200);
     office.get("", "/readyz").await.ok(200);
     office.get("anna", "/api/v1/me").await.ok(200);
-    let text = String::from_utf8(office.get("", "/metrics").await.ok(200).bytes).unwrap();
+    let text = String::from_utf8(office.get("anna", "/metrics").await.ok(200).bytes).unwrap();
     for line in [
         "yiwang_http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1",
         "yiwang_http_requests_total{method=\"GET\",route=\"/healthz\",status=\"503\"} 1",

@@ -8,12 +8,18 @@
 )]
 
 mod access;
+mod accounts;
 mod bodies;
 mod documents;
+mod exports;
 mod files;
+mod ground;
 mod imports;
+mod labels;
 mod limits;
 mod matters;
 mod office;
+mod options;
+mod orders;
 mod public;
 mod records;

@@ -10,12 +10,13 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use futures::future::{BoxFuture, FutureExt as _, ready};
 use serde_json::Value as Json;
 use tower::ServiceExt as _;
-use yiwang_api::{Admitted, Doorkeeper, Options, Services};
+use yiwang_api::{Account, Admitted, DirectoryEntry, Doorkeeper, Options, Services};
 use yiwang_authz::Subject;
 use yiwang_files::{FileService, Files, Limits};
-use yiwang_records::Refresh;
+use yiwang_records::{Ctx, Refresh};
+use yiwang_space::Space;
 use yiwang_testkit::system::{On, TestSystem, staff};
-use yiwang_types::{Code, Fault, Instant};
+use yiwang_types::{Code, Fault, FieldFault, Instant};
 
 const FILES: [(&str, &str); 8] = [
     (
@@ -130,6 +131,7 @@ format: 1
 form: report
 register: request
 title: 反映
+create: {roles: [desk], set: {source: desk}}
 fields:
   - {field: title}
   - {field: words, required: true}
@@ -177,11 +179,17 @@ const PROCESS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </bpmn:definitions>
 "#;
 
+/// In front of a session whose password must be changed first.
+pub const MUST_CHANGE: &str = "new-";
+
 /// Lets in whoever has a name as token or session.
 pub struct Door(HashMap<String, Arc<Subject>>);
 
 impl Door {
     fn find(&self, name: &str) -> Result<Arc<Subject>, Fault> {
+        if name.starts_with(MUST_CHANGE) {
+            return Err(Fault::new(Code::PasswordMustChange, "密码须先修改才能继续;请设一个新密码。"));
+        }
         self.0
             .get(name)
             .cloned()
@@ -217,6 +225,38 @@ impl Doorkeeper for Door {
         ready(Ok(())).boxed()
     }
 
+    fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Account, Fault>> {
+        let account = self.find(token.trim_start_matches(MUST_CHANGE)).map(|subject| Account {
+            subject,
+            must_change: token.starts_with(MUST_CHANGE),
+        });
+        ready(account).boxed()
+    }
+
+    fn goes_on<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
+        ready(self.find(token).map(|_| ())).boxed()
+    }
+
+    fn change_password<'a>(&'a self, _: &'a str, current: &'a str, new: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
+        let wrong = FieldFault::new("current", "wrong", "原密码不对", "重新填写");
+        let changed = if current == "right" && new != current {
+            Ok(())
+        } else {
+            Err(Fault::invalid(vec![wrong]))
+        };
+        ready(changed).boxed()
+    }
+
+    fn entries(&self, register: &str) -> Option<Vec<DirectoryEntry>> {
+        let entry = |value: &str, title: &str| DirectoryEntry {
+            value: value.to_owned(),
+            title: title.to_owned(),
+            note: Some(format!("{title}全称")),
+            words: vec![format!("{title}全称")],
+        };
+        (register == "department").then(|| vec![entry("d2", "二单位"), entry("d1", "一单位")])
+    }
+
     fn refresh(&self) -> Option<Refresh> {
         None
     }
@@ -230,9 +270,19 @@ impl Doorkeeper for Door {
     }
 }
 
+fn help() -> yiwang_help::Pages {
+    let page = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let manual = [
+        page("todo.md", "# 待办\n\n先办**快到期**的。\n"),
+        page("README.md", "# 写给写手\n"),
+    ];
+    yiwang_help::Pages::of(manual, [])
+}
+
 /// The running office.
 pub struct Office {
     pub system: TestSystem,
+    pub space: Space,
     pub router: Router,
     pub ready: Arc<AtomicBool>,
     _folder: tempfile::TempDir,
@@ -287,8 +337,22 @@ impl Office {
     }
 
     pub async fn on(on: On, options: Options) -> Office {
-        let files: Vec<(&str, &str)> = FILES.iter().chain(&FORMS).copied().collect();
+        Office::with(on, options, &[], &[]).await
+    }
+
+    /// The office with a further app and records of it, made before anybody signs in: they may move the rights.
+    pub async fn with(on: On, options: Options, more: &[(&str, &str)], seeds: &[(&str, Json)]) -> Office {
+        let files: Vec<(&str, &str)> = FILES.iter().chain(&FORMS).chain(more).copied().collect();
         let system = TestSystem::open(on, &files).await;
+        for (register, fields) in seeds {
+            let fields = fields.as_object().unwrap();
+            system
+                .records
+                .create(&Ctx::job("seed"), register, fields)
+                .await
+                .expect(register);
+        }
+        let space = Space::open(system.records.clone(), None).await.unwrap();
         let epoch = system.records.epochs().await.unwrap().rights;
         let people = [("anna", "desk"), ("bert", "desk"), ("rosa", "reader"), ("nico", "nobody")];
         let people = people.map(|(name, role)| (name.to_owned(), Arc::new(staff(name, "d1", &[role], &[], epoch))));
@@ -302,6 +366,8 @@ impl Office {
             files: FileService::open(system.records.clone(), Files::open(folder.path(), Limits::default()).unwrap())
                 .await
                 .unwrap(),
+            space: space.clone(),
+            help: Arc::new(help()),
             clock: system.clock.clone(),
             demo: true,
             ready: Arc::clone(&ready),
@@ -309,6 +375,7 @@ impl Office {
         Office {
             router: yiwang_api::router(services, options),
             system,
+            space,
             ready,
             _folder: folder,
         }

@@ -158,10 +158,24 @@ async fn definitions_describe_themselves() {
     assert_eq!(register["states"], "request_state");
     assert_eq!(
         register["dictionaries"]["request_state"][0],
-        json!({ "code": "OPEN", "title": "待办" })
+        json!({ "code": "OPEN", "title": "待办", "values": { "public": "已收到", "public_step": "正在看" } })
     );
     assert_eq!(register["dictionaries"]["request_source"][1]["title"], "窗口");
     assert_eq!(register["forms"]["answer"]["fields"][0]["title"], "答复");
+    assert_eq!(
+        register["creates"],
+        json!([{ "form": "report", "set": { "source": "desk" } }])
+    );
+    let reader = office.get("rosa", "/api/v1/registers/request").await.ok(200).json();
+    assert_eq!(reader["creates"], json!([]), "who may not create is offered no form for it");
+    let alike = office
+        .post("anna", "/api/v1/registers/request/similar", json!({ "title": "路灯不亮" }))
+        .await;
+    assert_eq!(
+        alike.ok(200).json(),
+        json!({ "items": [] }),
+        "the register declares no likeness"
+    );
     let apps = office.get("nico", "/api/v1/apps").await.ok(200).json();
     assert_eq!(
         apps["items"][0],
@@ -193,8 +207,15 @@ async fn statistics_count_what_the_reader_may_count() {
         // A reader goes from a figure to its records: the condition of the column and of the row as a filter of the list.
         assert_eq!(table["fields"], json!(["created_at", "source"]));
         let counted = |at: usize| table["columns"][at]["filter"].as_str();
-        let filter = format!("({}) AND source = '{}'", counted(0).unwrap(), table["rows"][0]["groups"][0]["key"].as_str().unwrap());
-        let list = format!("/api/v1/registers/request/records?filter={}", filter.replace(' ', "+").replace('=', "%3D").replace('\'', "%27"));
+        let filter = format!(
+            "({}) AND source = '{}'",
+            counted(0).unwrap(),
+            table["rows"][0]["groups"][0]["key"].as_str().unwrap()
+        );
+        let list = format!(
+            "/api/v1/registers/request/records?filter={}",
+            filter.replace(' ', "+").replace('=', "%3D").replace('\'', "%27")
+        );
         assert_eq!(office.get("rosa", &list).await.ok(200).json()["count"]["value"], 2);
         assert_eq!(counted(2), None);
         let rows: Vec<(&str, &str)> = table["rows"]

@@ -196,3 +196,29 @@ async fn a_broken_entrance_does_not_stop_the_site() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test]
+async fn the_manual_and_the_error_codes_have_pages() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    let page = browser.get("/help/report").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let html = page.html();
+    assert!(
+        html.contains("<h1>怎样反映</h1>") && html.contains("<strong>在哪里</strong>"),
+        "{html}"
+    );
+    assert!(
+        html.contains("href=\"/help/progress\"") && html.contains("<title>怎样反映 - "),
+        "{html}"
+    );
+    assert!(browser.get("/docs/errors/busy").await.html().contains("过一会儿再试。"));
+    for nowhere in [
+        "/help/nothing",
+        "/help/busy",
+        "/docs/errors/report",
+        "/docs/errors/..%2Freport",
+    ] {
+        assert_eq!(browser.get(nowhere).await.status, StatusCode::NOT_FOUND, "{nowhere}");
+    }
+}

@@ -37,6 +37,16 @@ pub fn world_without_streets() -> World {
     world_with(Arc::new(model()), places(false))
 }
 
+/// A page of the manual and one of an error code.
+fn help() -> Arc<yiwang_help::Pages> {
+    let page = |name: &str, text: &str| [(name.to_owned(), text.to_owned())];
+    let manual = page("report.md", "# 怎样反映\n\n写清楚**在哪里**。\n\n- [查进度](progress.md)\n");
+    Arc::new(yiwang_help::Pages::of(
+        manual,
+        page("busy.md", "# busy 系统繁忙\n\n过一会儿再试。\n"),
+    ))
+}
+
 pub fn world_with(model: Arc<Model>, places: PlaceIndex) -> World {
     let entropy = Arc::new(Counter::default());
     let services = |matters: &Arc<FakeMatters>, photos: &Arc<FakePhotos>| PortalServices {
@@ -48,6 +58,7 @@ pub fn world_with(model: Arc<Model>, places: PlaceIndex) -> World {
         offset: Offset::CHINA,
         secret: Secret([7; 32]),
         demo: true,
+        help: help(),
         script: Some("/assets/portal-x.js".to_owned()),
     };
     let register = register_of(&model);
