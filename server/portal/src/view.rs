@@ -17,7 +17,7 @@ use crate::services::PortalServices;
 use crate::site::Site;
 use crate::words::{t, typeset};
 
-const TEMPLATES: [(&str, &str); 16] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("layout.html", include_str!("../templates/layout.html")),
     ("parts.html", include_str!("../templates/parts.html")),
     ("flow.html", include_str!("../templates/flow.html")),
