@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 待办有变动的通知(text/event-stream,事件 tasks,不带内容) */
+        get: operations["listenEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -55,6 +72,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 用户手册的各页 */
+        get: operations["listHelp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 用户手册的一页 */
+        get: operations["getHelp"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -72,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 修改自己的密码;其他地方的登录随之结束 */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -81,6 +149,23 @@ export interface paths {
         };
         /** 接口说明(OpenAPI 3.1) */
         get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本系统服务的地方、版本、是不是演示 */
+        get: operations["getPlace"];
         put?: never;
         post?: never;
         delete?: never;
@@ -200,6 +285,40 @@ export interface paths {
         };
         /** 登记簿的字段、字典、表单和状态 */
         get: operations["getRegister"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出记录(CSV;要有导出权限,记入审计) */
+        get: operations["exportRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/fields/{field}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 引用字段可以填的:按名称、编码查,给了位置的由近到远 */
+        get: operations["listOptions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -381,6 +500,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 可能与将要新建的记录是同一件事的记录 */
+        post: operations["listSimilarToNew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/stats/{report}": {
         parameters: {
             query?: never;
@@ -411,6 +547,57 @@ export interface paths {
         post: operations["signIn"];
         /** 退出 */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/space/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个点周围的单元网格和道路(GeoJSON,度) */
+        get: operations["getAround"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/space/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 按路名门牌查位置 */
+        get: operations["findPlace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/space/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个点在哪个单元网格、哪个社区,是不是在边界上 */
+        get: operations["locatePoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -602,6 +789,13 @@ export interface components {
             /** @description In the order of the process. */
             items: components["schemas"]["Clock"][];
         };
+        /** @enum {string} */
+        CollectionType: "FeatureCollection";
+        /**
+         * @description The three lights.
+         * @enum {string}
+         */
+        Colour: "green" | "amber" | "red";
         /** @description A bounded count. */
         Count: {
             /** @description Whether it is the whole count. */
@@ -611,6 +805,13 @@ export interface components {
              * @description The count, or the bound at which counting stopped.
              */
             value: number;
+        };
+        /** @description A form that makes new records. */
+        CreateForm: {
+            /** @description Its name among `forms`. */
+            form: string;
+            /** @description Values to send along that the form does not ask for. */
+            set: Record<string, never>;
         };
         /** @description Why a record is deleted. */
         DeleteInput: {
@@ -629,6 +830,8 @@ export interface components {
             title: string;
             /** @description Last valid day. */
             until?: string | null;
+            /** @description Values by which a choice is narrowed and decisions are made. */
+            values?: Record<string, never>;
         };
         /** @description One act on a record. */
         Entry: {
@@ -661,6 +864,35 @@ export interface components {
              */
             version: number;
         };
+        /** @description A shape. */
+        Feature: {
+            geometry: components["schemas"]["Geometry"];
+            properties: components["schemas"]["FeatureProperties"];
+            type: components["schemas"]["FeatureType"];
+        };
+        /** @description Cells and streets around a point. */
+        FeatureCollection: {
+            /** @description Cells, then streets; nearest first. */
+            features: components["schemas"]["Feature"][];
+            type: components["schemas"]["CollectionType"];
+        };
+        /**
+         * @description Cell or street.
+         * @enum {string}
+         */
+        FeatureKind: "cell" | "street";
+        /** @description What a shape is. */
+        FeatureProperties: {
+            /** @description Code of a cell. */
+            code?: string | null;
+            /** @description Whether the point lies in this cell. */
+            here: boolean;
+            kind: components["schemas"]["FeatureKind"];
+            /** @description Community and responsibility grid of a cell; name of a street. */
+            title: string;
+        };
+        /** @enum {string} */
+        FeatureType: "Feature";
         /** @description A field. */
         Field: {
             /** @description Written by the process, never directly. */
@@ -690,6 +922,10 @@ export interface components {
             min?: string | null;
             /** @description Name. */
             name: string;
+            /** @description Choice of the register whose value narrows what is offered here, by the `values` of the entries. */
+            narrowed_by?: string | null;
+            /** @description Like which field of the register each part of a `json` is shown. */
+            parts?: components["schemas"]["FieldPart"][];
             /** @description Register that a reference points into. */
             register?: string | null;
             /** @description Must have a value from its creation on. */
@@ -711,6 +947,27 @@ export interface components {
             remedy: string;
             /** @description The rule it breaks. */
             rule: string;
+        };
+        /** @description One of them. */
+        FieldOption: {
+            /** @description What tells it from others: whole name, community, distance. */
+            note?: string | null;
+            /** @description Title for people. */
+            title: string;
+            /** @description What the field then holds. */
+            value: string;
+        };
+        /** @description What a field may hold. */
+        FieldOptions: {
+            /** @description In official order, or nearest first. */
+            items: components["schemas"]["FieldOption"][];
+        };
+        /** @description A part of a `json`. */
+        FieldPart: {
+            /** @description Field of the register with the title and type of it. */
+            like: string;
+            /** @description Its name in the value. */
+            part: string;
         };
         /** @description A file that was taken. It has no name: the name that a person gave is not kept. */
         File: {
@@ -758,6 +1015,41 @@ export interface components {
             required: boolean;
             /** @description Title here. */
             title: string;
+        };
+        /** @description Lines and areas. */
+        Geometry: {
+            coordinates: components["schemas"]["Vec"][];
+            /** @enum {string} */
+            type: "LineString";
+        } | {
+            coordinates: components["schemas"]["Vec"][][];
+            /** @enum {string} */
+            type: "Polygon";
+        } | {
+            coordinates: components["schemas"]["Vec"][][][];
+            /** @enum {string} */
+            type: "MultiPolygon";
+        };
+        /** @description A page of the manual in a list. */
+        HelpItem: {
+            /** @description Name in addresses. */
+            page: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description A page of the manual. */
+        HelpPage: {
+            /** @description What it says, as trusted HTML without the title. */
+            html: string;
+            /** @description Name in addresses. */
+            page: string;
+            /** @description Title. */
+            title: string;
+        };
+        /** @description The pages of the manual. */
+        HelpPages: {
+            /** @description By name. */
+            items: components["schemas"]["HelpItem"][];
         };
         /** @description A record that is alike. */
         Hint: {
@@ -829,8 +1121,8 @@ export interface components {
         };
         /** @description A light with its words. */
         Light: {
-            /** @description `green`, `yellow` or `red`. */
-            light: string;
+            /** @description The colour. */
+            light: components["schemas"]["Colour"];
             /** @description What is left or passed. */
             remaining: string;
             /** @description 正常, 临期 or 超期. */
@@ -853,6 +1145,8 @@ export interface components {
             id: string;
             /** @description `staff`, `resident`, `firm`, `token`, `job`. */
             kind: string;
+            /** @description Nothing else is allowed before the password is changed. */
+            must_change_password: boolean;
             /** @description Name to show. */
             name: string;
             /** @description Id of the user on whose behalf he acts. */
@@ -887,6 +1181,36 @@ export interface components {
             /** @description What is sent. */
             id: string;
             /** @description Title for people. */
+            title: string;
+        };
+        /** @description The password now and the one to come. */
+        PasswordInput: {
+            current: string;
+            new: string;
+        };
+        /** @description The place that this installation serves. */
+        Place: {
+            /** @description Whether this is a demonstration. */
+            demo: boolean;
+            /** @description Name of the place. */
+            title?: string | null;
+            /** @description Version of the program. */
+            version: string;
+        };
+        /** @description Names of the fields that say where a record is: the point, and what is filled in from it. */
+        PlaceFields: {
+            /** @description Takes the cell; naming one there answers the question of a point on a border. */
+            cell?: string | null;
+            /** @description Takes the division. */
+            division?: string | null;
+            /** @description The point. */
+            point: string;
+        };
+        /** @description A place by code and title. */
+        PlaceName: {
+            /** @description Code of the cell or division. */
+            code: string;
+            /** @description Its name. */
             title: string;
         };
         /** @description A post. */
@@ -977,10 +1301,16 @@ export interface components {
             id: string;
             /** @description Name of the record in lists. */
             label: string;
+            /** @description Display texts of choices and references that are set and seen in clear, by field; several joined by 、. */
+            labels: {
+                [key: string]: string;
+            };
             /** @description Names of the masked fields. */
             masked: string[];
             /** @description State set by the process; empty when there is none. */
             status: string;
+            /** @description Title of the state for people. */
+            status_title: string;
             /** @description Last change. */
             updated_at: string;
             /**
@@ -1002,6 +1332,8 @@ export interface components {
         };
         /** @description A register. */
         Register: components["schemas"]["RegisterItem"] & {
+            /** @description The forms that the reader makes new records with; with none of them he fills in the fields themselves. */
+            creates: components["schemas"]["CreateForm"][];
             /** @description Dictionaries of its fields and states. */
             dictionaries: {
                 [key: string]: components["schemas"]["DictionaryEntry"][];
@@ -1016,6 +1348,9 @@ export interface components {
             key?: string | null;
             /** @description Field that names a record in lists. */
             label: string;
+            /** @description Fields that carry its numbers, in the order they are given. */
+            numbers: string[];
+            place?: components["schemas"]["PlaceFields"] | null;
             /** @description Process of its records. */
             process?: string | null;
             /** @description Dictionary of its states, among `dictionaries`. */
@@ -1102,10 +1437,32 @@ export interface components {
         Similar: {
             items: components["schemas"]["Hint"][];
         };
+        /** @description A place that words may mean. */
+        Spot: {
+            /**
+             * Format: double
+             * @description Latitude in degrees.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude in degrees.
+             */
+            lon: number;
+            /** @description Its address. */
+            title: string;
+        };
+        /** @description Places that words may mean. */
+        Spots: {
+            /** @description The likeliest first. */
+            items: components["schemas"]["Spot"][];
+        };
         /** @description A column of figures. */
         StatColumn: {
             /** @description How the figure is made. */
             explanation: string;
+            /** @description Condition (CQL2) on the counted records; none for sums and ratios. */
+            filter?: string | null;
             /** @description Name of the measure. */
             name: string;
             /** @description Title. */
@@ -1148,6 +1505,8 @@ export interface components {
         StatTable: {
             /** @description The columns of figures. */
             columns: components["schemas"]["StatColumn"][];
+            /** @description Fields of the register behind the key columns. */
+            fields: string[];
             /** @description Titles of the key columns, the period first when there is one. */
             keys: string[];
             /** @description Name of the report. */
@@ -1218,15 +1577,16 @@ export interface components {
             done_at?: string | null;
             /** @description When it is due. */
             due_at?: string | null;
-            /** @description User task of the process. */
-            element: string;
+            /** @description User task of the process; none for a matter without an open one. */
+            element?: string | null;
             /** @description Name of who holds it now. */
             holder?: string | null;
-            /** @description UUID. */
-            id: string;
-            /** @description Title of the step. */
+            /** @description UUID; none in `started` and `cc`, whose rows are matters. */
+            id?: string | null;
+            light?: components["schemas"]["Light"] | null;
+            /** @description Title of the step; of a matter without an open one its state. */
             name: string;
-            /** @description When it was opened. */
+            /** @description When it was opened; of a matter when it was made. */
             opened_at: string;
             /** @description With which outcome. */
             outcome?: string | null;
@@ -1238,6 +1598,8 @@ export interface components {
         };
         /** @description A page of a box. */
         TaskPage: {
+            /** @description How many there are. */
+            count: components["schemas"]["Count"];
             /** @description The tasks. */
             items: components["schemas"]["TaskItem"][];
             /** @description Mark of the next page, for `after`; none at the end. */
@@ -1256,6 +1618,16 @@ export interface components {
             title: string;
         };
         Value: unknown;
+        Vec: number[];
+        /** @description Where a point lies. */
+        Whereabouts: {
+            /** @description Cells of another community or responsibility grid whose border is within 10 m, nearest first: the person chooses. */
+            border: components["schemas"]["PlaceName"][];
+            cell?: components["schemas"]["PlaceName"] | null;
+            division?: components["schemas"]["PlaceName"] | null;
+            /** @description Outside the county. */
+            outside: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -1281,6 +1653,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Apps"];
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden 没有权限 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listenEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description not-signed-in 尚未登录 */
@@ -1527,6 +1964,112 @@ export interface operations {
             };
         };
     };
+    listHelp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpPages"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHelp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 手册的页 */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpPage"];
+                };
+            };
+            /** @description not-found 没有找到 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -1573,6 +2116,121 @@ export interface operations {
                 };
             };
             /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 幂等键:1 到 200 个可见字符;同一个键重试得到同一个答复 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description 已办 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description bad-request 请求读不懂;bad-text 文字不是有效的 UTF-8;bad-json JSON 格式不对 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden 没有权限;foreign-origin 请求来自别的网站 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-large 内容太大 */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media 不支持的文件类型 */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid 填写的内容需要修改;key-reused 同一个幂等键用于不同的内容 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description locked-out 账号暂时锁定 */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description outcome-unknown 结果未知,请用同一幂等键重试;busy 系统繁忙 */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1639,9 +2297,59 @@ export interface operations {
             };
         };
     };
-    getProcess: {
+    getPlace: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProcess: {
+        parameters: {
+            query?: {
+                /** @description 记录的标识:要它所走的那一版;不写是现行版 */
+                record?: string;
+            };
             header?: never;
             path: {
                 /** @description 流程 */
@@ -1658,6 +2366,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Process"];
+                };
+            };
+            /** @description bad-request 请求读不懂;bad-text 文字不是有效的 UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description not-signed-in 尚未登录 */
@@ -2170,6 +2887,200 @@ export interface operations {
                 };
             };
             /** @description forbidden 没有权限 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found 没有找到 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportRecords: {
+        parameters: {
+            query?: {
+                /** @description 文件格式:csv */
+                format?: string;
+                /** @description 筛选条件(CQL2 文本) */
+                filter?: string;
+                /** @description 名称里的词,或完整的编号 */
+                q?: string;
+                /** @description 排序字段,前加 - 为倒序,多个用逗号 */
+                sort?: string;
+                /** @description 要哪些字段,用逗号;不写是全部 */
+                fields?: string;
+            };
+            header?: never;
+            path: {
+                /** @description 登记簿 */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description bad-request 请求读不懂;bad-text 文字不是有效的 UTF-8;bad-filter 筛选条件不对 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description masked-field 不能按脱敏字段查询;forbidden 没有权限 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found 没有找到 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOptions: {
+        parameters: {
+            query?: {
+                /** @description 名称里的词,或编码的开头 */
+                q?: string;
+                /** @description 经度,度 */
+                lon?: string;
+                /** @description 纬度,度 */
+                lat?: string;
+                /** @description 最多几个,1 到 200;不写是 20 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 登记簿 */
+                register: string;
+                /** @description 字段 */
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldOptions"];
+                };
+            };
+            /** @description bad-request 请求读不懂;bad-text 文字不是有效的 UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description masked-field 不能按脱敏字段查询;forbidden 没有权限 */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3519,6 +4430,126 @@ export interface operations {
             };
         };
     };
+    listSimilarToNew: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 幂等键:1 到 200 个可见字符;同一个键重试得到同一个答复 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description 登记簿 */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RecordInput"];
+            };
+        };
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Similar"];
+                };
+            };
+            /** @description bad-request 请求读不懂;bad-text 文字不是有效的 UTF-8;bad-json JSON 格式不对 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden 没有权限;foreign-origin 请求来自别的网站 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-found 没有找到 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too-large 内容太大 */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported-media 不支持的文件类型 */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid 填写的内容需要修改;key-reused 同一个幂等键用于不同的内容 */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description outcome-unknown 结果未知,请用同一幂等键重试;busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getStats: {
         parameters: {
             query?: {
@@ -3807,11 +4838,254 @@ export interface operations {
             };
         };
     };
+    getAround: {
+        parameters: {
+            query?: {
+                /** @description 经度,度 */
+                lon?: string;
+                /** @description 纬度,度 */
+                lat?: string;
+                /** @description 半径,10 到 3000 米;不写是 300 */
+                metres?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            /** @description bad-request 请求读不懂;bad-text 文字不是有效的 UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden 没有权限 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findPlace: {
+        parameters: {
+            query?: {
+                /** @description 路名、门牌或地点的名称 */
+                q?: string;
+                /** @description 最多几个,1 到 50;不写是 8 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spots"];
+                };
+            };
+            /** @description bad-request 请求读不懂;bad-text 文字不是有效的 UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden 没有权限 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    locatePoint: {
+        parameters: {
+            query?: {
+                /** @description 经度,度 */
+                lon?: string;
+                /** @description 纬度,度 */
+                lat?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 结果 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whereabouts"];
+                };
+            };
+            /** @description bad-request 请求读不懂;bad-text 文字不是有效的 UTF-8 */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden 没有权限 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal 系统内部错误 */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description busy 系统繁忙 */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description timeout 处理超时 */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTasks: {
         parameters: {
             query?: {
-                /** @description todo 待办、done 已办、started 我发起的、cc 抄送;不写是待办 */
+                /** @description todo 待办、done 已办、started 我发起的、cc 我催办督办过的;不写是待办 */
                 box?: string;
+                /** @description 只看这个登记簿的 */
+                register?: string;
+                /** @description 名称里的词,或完整的编号 */
+                q?: string;
                 /** @description 每页行数,1 到 200 */
                 limit?: number;
                 /** @description 上一页答复里的 next */
@@ -4247,6 +5521,24 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description not-signed-in 尚未登录 */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden 没有权限 */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description internal 系统内部错误 */
