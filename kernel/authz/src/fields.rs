@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use yiwang_feel::{Context, Env, Expr};
-use yiwang_model::{Grant, Register, holds};
+use yiwang_model::{Field, Grant, Register, holds};
 
 use crate::decide::ScopeTerm;
 
@@ -58,13 +58,20 @@ impl FieldView {
         &self.grants
     }
 
-    /// The view of one record: `record` are its fields by name as expressions see them; without them `reveal_when` is not
-    /// true. `covers` tells whether the record lies in a scope.
-    pub fn of_record(&self, record: Option<&Context>, env: &Env, covers: impl Fn(&[ScopeTerm]) -> bool) -> RecordView<'_> {
+    /// The view of one record: `record` gives its fields by name as expressions see them and is asked only where a grant wants
+    /// to know; without them `reveal_when` is not true. `covers` tells whether the record lies in a scope.
+    pub fn of_record(
+        &self,
+        record: impl FnOnce() -> Option<Context>,
+        env: &Env,
+        covers: impl Fn(&[ScopeTerm]) -> bool,
+    ) -> RecordView<'_> {
         let needs_record = self.grants.iter().any(|it| it.reveal_when.is_some());
-        let context: Option<Context> = record
-            .filter(|_| needs_record)
-            .map(|it| [("record", it.clone())].into_iter().collect());
+        let context: Option<Context> = if needs_record {
+            record().map(|it| [("record", it)].into_iter().collect())
+        } else {
+            None
+        };
         let opens = |grant: &GrantView| match (&grant.reveal_when, &context) {
             (None, _) => true,
             (Some(when), Some(context)) => holds(when, context, env),
@@ -79,13 +86,14 @@ impl FieldView {
 
     /// How one field of one record is delivered; for several fields take [`FieldView::of_record`] once.
     pub fn access(&self, field: &str, record: Option<&Context>, env: &Env, covers: impl Fn(&[ScopeTerm]) -> bool) -> FieldAccess {
-        self.of_record(record, env, covers).access(field)
+        self.of_record(|| record.cloned(), env, covers).access(field)
     }
 
     /// Whether a field is in clear on every record that the subject can see at all. Only such a field may be filtered,
     /// sorted, grouped, suggested or counted by.
     pub fn is_always_clear(&self, field: &str) -> bool {
-        let clear = |it: &GrantView| grant_access(&self.register, it, it.reveal_when.is_none(), field) == FieldAccess::Clear;
+        let sensitive = is_sensitive(&self.register, field);
+        let clear = |it: &GrantView| grant_access(it, it.reveal_when.is_none(), field, sensitive) == FieldAccess::Clear;
         let everywhere = |it: &GrantView| it.scope.contains(&ScopeTerm::All);
         !self.grants.is_empty() && (self.grants.iter().all(clear) || self.grants.iter().any(|it| everywhere(it) && clear(it)))
     }
@@ -102,18 +110,27 @@ pub struct RecordView<'a> {
 impl RecordView<'_> {
     /// How a field is delivered: as the most generous grant that covers the record says.
     pub fn access(&self, field: &str) -> FieldAccess {
+        self.of(field, is_sensitive(self.register, field))
+    }
+
+    /// The same for a field of the register at hand, which need not be looked up.
+    pub fn access_of(&self, field: &Field) -> FieldAccess {
+        self.of(&field.name, field.sensitive.is_some())
+    }
+
+    fn of(&self, field: &str, sensitive: bool) -> FieldAccess {
         let each = self
             .grants
             .iter()
-            .map(|(grant, opens)| grant_access(self.register, grant, *opens, field));
+            .map(|(grant, opens)| grant_access(grant, *opens, field, sensitive));
         each.max().unwrap_or(FieldAccess::Hidden)
     }
 }
 
-fn grant_access(register: &Register, grant: &GrantView, opens: bool, field: &str) -> FieldAccess {
+fn grant_access(grant: &GrantView, opens: bool, field: &str, sensitive: bool) -> FieldAccess {
     if grant.hide.contains(field) {
         FieldAccess::Hidden
-    } else if !is_sensitive(register, field) || (opens && grant.reveal.contains(field)) {
+    } else if !sensitive || (opens && grant.reveal.contains(field)) {
         FieldAccess::Clear
     } else {
         FieldAccess::Masked

@@ -41,6 +41,14 @@ pub(crate) struct Held {
     pub draft: Draft,
 }
 
+/// What expressions see once the form is in the draft.
+pub(crate) struct Seen {
+    /// The form's own part.
+    pub form: Context,
+    /// All of it.
+    pub data: Context,
+}
+
 impl Held {
     /// Whether the record's status is that of this task: not of a request beside it, nor while the matter is suspended.
     fn shows_status(&self) -> bool {
@@ -308,7 +316,7 @@ impl Processes {
         ask: &form::Ask<'_>,
         input: &ActInput,
     ) -> Result<Draft, Trouble> {
-        let extra = self.apply_form(ctx, &mut held, ask, input).await?;
+        let seen = self.apply_form(ctx, &mut held, ask, input).await?;
         // A flow act is its own outcome; only a chosen outcome is told apart from the act.
         let shown = if declared.is_none() { Some(outcome) } else { None };
         held.draft.deed_mut().outcome = shown.map(str::to_owned);
@@ -316,7 +324,11 @@ impl Processes {
             mark(&mut held.draft, act)?;
         }
         let current = self.registry.current();
-        let data = self.data(ctx, &held, extra.clone(), input.comment.as_deref(), &current);
+        let data = match declared {
+            // The marks of the act are seen too.
+            Some(_) => self.data(ctx, &held, seen.form, input.comment.as_deref(), &current),
+            None => seen.data,
+        };
         let act = held.draft.deed_mut().act.clone();
         let Held {
             task,
@@ -364,7 +376,7 @@ impl Processes {
         held: &mut Held,
         ask: &form::Ask<'_>,
         input: &ActInput,
-    ) -> Result<Context, Fault> {
+    ) -> Result<Seen, Fault> {
         let pinned = self.registry.pinned(&held.instance.definition).await?;
         let current = self.registry.current();
         let applied = form::apply(&self.records, &pinned.model, &mut held.draft, ask, input)?;
@@ -374,7 +386,10 @@ impl Processes {
         let deed = held.draft.deed_mut();
         deed.comment = applied.comment;
         deed.notes.extend(applied.notes);
-        Ok(applied.context)
+        Ok(Seen {
+            form: applied.context,
+            data,
+        })
     }
 }
 

@@ -29,7 +29,7 @@ impl Processes {
             let detail = "这一步没有在走的时限,不用申请延期。";
             return Err(Fault::new(Code::ActNotAllowed, detail));
         }
-        let form = self.apply_form(ctx, &mut held, ask, input).await?;
+        let form = self.apply_form(ctx, &mut held, ask, input).await?.form;
         check_asked(&act.name, &input.form, held.draft.at(), self.records.offset())?;
         let rid = self.records.rids(1).await?.start;
         let decided_by = act

@@ -228,7 +228,7 @@ impl Records {
     ) -> Result<(Vec<Row>, Vec<Loaded>), Fault> {
         let rows = self.store().select_by(select, lead).await.map_err(fault_of)?;
         let width = loaded::columns(register).len();
-        let read = |row: &Row| loaded::read(register, &row.iter().take(width).cloned().collect(), self.keys());
+        let read = |row: &Row| loaded::read(register, row.get(..width).unwrap_or_default(), self.keys());
         let records = rows.iter().map(read).collect::<Result<_, _>>()?;
         Ok((rows, records))
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use yiwang_feel::{Context, Value as Feel};
 use yiwang_model::{FieldValue, Model, Register};
-use yiwang_store::{Row, Value};
+use yiwang_store::Value;
 use yiwang_types::{Fault, Instant, Offset};
 
 use crate::audit::Link;
@@ -80,7 +80,7 @@ pub(crate) fn columns(register: &Register) -> Vec<String> {
 }
 
 /// Makes a record of a row read with [`columns`].
-pub(crate) fn read(register: &Arc<Register>, row: &Row, keys: &KeyRing) -> Result<Loaded, Fault> {
+pub(crate) fn read(register: &Arc<Register>, row: &[Value], keys: &KeyRing) -> Result<Loaded, Fault> {
     let broken = || Fault::internal(format!("{}: stored row is incomplete", register.name));
     let (system, fields) = row.split_at_checked(tables::SYSTEM.len()).ok_or_else(broken)?;
     let [rid, id, version, status, created_at, created_by, updated_at, _, _, seq, head] = system else {

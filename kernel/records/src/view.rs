@@ -35,11 +35,10 @@ impl Records {
     /// The record as the permission lets it be seen. `participants` are the participant keys noted for it, needed only when the permission
     /// speaks of participants.
     pub(crate) fn view(&self, ctx: &Ctx, permission: &Permission, record: &Loaded, participants: &[String]) -> View {
-        let model = self.model();
-        let seen = record.context(&model, self.offset());
         let env = self.env(self.now());
         let covers = |terms: &[yiwang_authz::ScopeTerm]| scope::covers(terms, record, participants, &ctx.subject);
-        let visible = permission.fields.of_record(Some(&seen), &env, covers);
+        let seen = || Some(record.context(&self.model(), self.offset()));
+        let visible = permission.fields.of_record(seen, &env, covers);
         let mut view = View {
             id: record.id.clone(),
             version: record.version,
@@ -52,7 +51,7 @@ impl Records {
         };
         for field in &record.register.fields {
             let value = record.value(&field.name);
-            match visible.access(&field.name) {
+            match visible.access_of(field) {
                 FieldAccess::Hidden => {}
                 FieldAccess::Clear => {
                     view.fields.insert(field.name.clone(), value.to_json(self.offset()));

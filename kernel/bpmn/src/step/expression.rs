@@ -1,5 +1,7 @@
 //! What expressions see, and where their values go.
 
+use std::sync::Arc;
+
 use yiwang_feel::{Context, DateTime, Expr, Value};
 
 use crate::model::{Node, Target};
@@ -28,10 +30,13 @@ impl<'a> Run<'a> {
         }
         extend(&mut context, self.data);
         if let Some(record) = &self.record {
-            context.insert("record", record.clone());
+            context.insert("record", Value::Context(Arc::clone(record)));
         }
         context.insert("outcome", token.outcome.as_deref().map(Value::text));
-        context.insert("process", self.about_process());
+        context.insert(
+            "process",
+            self.about.get_or_init(|| Value::from(self.about_process())).clone(),
+        );
         context
     }
 
@@ -126,8 +131,11 @@ impl<'a> Run<'a> {
     /// taken out: it belongs to the former value, and only the caller knows the new one.
     fn assign(&mut self, field: &str, value: Value) {
         let data = self.data;
-        let given = || data.get("record").and_then(Value::as_context).cloned().unwrap_or_default();
-        let record = self.record.get_or_insert_with(given);
+        let given = || match data.get("record") {
+            Some(Value::Context(it)) => Arc::clone(it),
+            _ => Arc::default(),
+        };
+        let record = Arc::make_mut(self.record.get_or_insert_with(given));
         record.insert(field, value.clone());
         record.remove(&format!("{field}_entry"));
         self.effects.push(Effect::Assign {

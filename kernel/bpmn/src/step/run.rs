@@ -1,6 +1,8 @@
 //! One step in progress: the events, and how tokens move.
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use yiwang_feel::{Context, Env, Value};
 
@@ -17,7 +19,9 @@ pub struct Run<'a> {
     pub env: &'a Env,
     pub effects: Vec<Effect>,
     /// The record as this step has changed it; `None` while unchanged.
-    pub record: Option<Context>,
+    pub record: Option<Arc<Context>>,
+    /// What expressions see of the process; made once until another node is done.
+    pub about: OnceCell<Value>,
     /// Tokens on their way to the node they name, first come first served.
     moving: VecDeque<Token>,
     moves: u32,
@@ -33,6 +37,7 @@ impl<'a> Run<'a> {
             env,
             effects: Vec::new(),
             record: None,
+            about: OnceCell::new(),
             moving: VecDeque::new(),
             moves: 0,
         }
@@ -195,6 +200,7 @@ impl<'a> Run<'a> {
     pub fn complete(&mut self, node: &'a Node, token: Token) -> Result<Token, StepError> {
         let token = self.close_scope(node, token)?;
         if !matches!(node.kind, NodeKind::Exclusive { .. } | NodeKind::Parallel) {
+            self.about.take();
             let count = self.state.done.entry(node.id.clone()).or_insert(0);
             *count = count.saturating_add(1);
         }
