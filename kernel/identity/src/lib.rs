@@ -34,8 +34,8 @@ pub use sign_in::SignedIn;
 
 use session::Known;
 
-/// Milliseconds for which a node may go on with what it has read.
-const FRESH: i64 = 2_000;
+/// Milliseconds for which a node may go on with what it has read of users, posts, sessions and tokens.
+pub const FRESH: i64 = 2_000;
 
 struct Inner {
     records: Records,

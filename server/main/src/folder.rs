@@ -9,6 +9,9 @@ use yiwang_records::KeyRing;
 use yiwang_store::Config;
 use yiwang_types::Entropy;
 
+/// Note of where the files lie, when it is not inside.
+const FILES_AT: &str = "files-at";
+
 /// A data folder.
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
@@ -78,6 +81,33 @@ impl Folder {
         }
     }
 
+    /// Where photos and papers lie: the given folder, or the remembered one, or a folder inside.
+    ///
+    /// # Errors
+    /// When another folder than the remembered one is given.
+    pub fn files(&self, given: Option<&Path>) -> anyhow::Result<PathBuf> {
+        let given = given.map(std::path::absolute).transpose()?;
+        let note = self.path(FILES_AT);
+        let remembered = std::fs::read_to_string(&note).ok().map(|it| PathBuf::from(it.trim()));
+        match (given, remembered) {
+            (Some(given), Some(known)) if given != known => {
+                bail!("这个数据文件夹的文件在 {};搬了地方请改 {}", known.display(), note.display())
+            }
+            (given, remembered) => Ok(given.or(remembered).unwrap_or_else(|| self.path("files"))),
+        }
+    }
+
+    /// Remembers where the files lie, once it has turned out to be right.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn remember_files(&self, place: &Path) -> anyhow::Result<()> {
+        if place == self.path("files") || self.path(FILES_AT).exists() {
+            return Ok(());
+        }
+        write_private(&self.path(FILES_AT), &place.display().to_string())
+    }
+
     /// The password of the demo's users: `YIWANG_DEMO_PASSWORD`, else the one kept in the folder, else a fresh one.
     ///
     /// # Errors
@@ -110,7 +140,11 @@ fn generate_password(entropy: &dyn Entropy) -> String {
     format!("Yw{body}7-")
 }
 
-fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+/// Writes a file that only the server's user reads, and sees it on the disk.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create(true)

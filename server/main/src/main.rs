@@ -14,6 +14,7 @@ mod node;
 mod packages;
 mod remote;
 mod serve;
+mod shared;
 mod system;
 mod token;
 
@@ -49,6 +50,9 @@ enum Command {
         /// PostgreSQL 的地址;数据文件夹会记住它
         #[arg(long)]
         database: Option<String>,
+        /// 照片和文件放在哪里;几台服务器用一个数据库时,写同一个共享文件夹。数据文件夹会记住它
+        #[arg(long)]
+        files: Option<PathBuf>,
         /// 演示:small 是小的一套;文件夹一旦作演示,一直是演示
         #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "small")]
         demo: Option<String>,
@@ -122,9 +126,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             data,
             listen,
             database,
+            files,
             demo,
         } => {
-            let settings = Settings { database, demo };
+            let settings = Settings { database, files, demo };
             serve::block_on(async { serve::run(Folder::open(&data)?, listen, &settings).await })?;
             Ok(ExitCode::SUCCESS)
         }

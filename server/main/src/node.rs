@@ -1,5 +1,6 @@
 //! One running node: every kernel part opened in its order. The only composition.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,6 +20,7 @@ use yiwang_types::{Clock, Fault, Offset};
 use crate::doors::Keeper;
 use crate::folder::Folder;
 use crate::packages;
+use crate::shared;
 use crate::system::{SystemClock, SystemEntropy};
 
 /// Users of the demo, all with one password.
@@ -35,13 +37,16 @@ pub const DEMO_USERS: [&str; 10] = [
     "admin",
 ];
 
-const INSTALLATION: &str = "yw_installation";
+/// What is known of the installation as a whole, by name.
+pub const INSTALLATION: &str = "yw_installation";
 
 /// How a node is opened.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// URL of a PostgreSQL database.
     pub database: Option<String>,
+    /// Folder with the files, the same for all nodes of a database.
+    pub files: Option<PathBuf>,
     /// Start or go on as a demo of this size.
     pub demo: Option<String>,
 }
@@ -102,9 +107,12 @@ impl Node {
         let identity = Identity::open(records.clone()).await.map_err(told)?;
         let space = Space::open(records.clone(), None).await.map_err(told)?;
         let processes = Processes::open(records.clone(), Arc::clone(&registry)).await.map_err(told)?;
-        let files = Files::open(&folder.path("files"), Limits::default()).context("打不开文件目录")?;
-        let files = FileService::open(records.clone(), files).await.map_err(told)?;
         let demo = installation(&records, &identity, settings.demo.as_deref()).await?;
+        let place = folder.files(settings.files.as_deref())?;
+        let files = Files::open(&place, Limits::default()).context("打不开文件目录")?;
+        shared::claim(&records, &place).await?;
+        folder.remember_files(&place)?;
+        let files = FileService::open(records.clone(), files).await.map_err(told)?;
         let keeper = Keeper::new(identity.clone());
         Ok(Node {
             folder,

@@ -76,7 +76,7 @@ async fn follows_changes(world: World) {
     )
     .await
     .unwrap();
-    world.clock.forward_millis(2_001);
+    world.clock.forward_millis(1_000);
     let after = there.identity.directory().await.unwrap();
     assert_eq!(after.departments()[0].code, "finance");
     assert_eq!(after.short_title("department", "finance"), Some("财政局"));
