@@ -7,6 +7,7 @@
 mod attempts;
 mod demo;
 mod directory;
+mod enrol;
 mod hash;
 mod package;
 mod password;

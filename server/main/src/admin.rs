@@ -7,14 +7,16 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
+use yiwang_identity::NewUser;
 
 use crate::folder::Folder;
 use crate::node::Node;
-use crate::{audit, import, token};
+use crate::{audit, import, token, user};
 
 /// What the command line asks.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ask {
     /// Take in a file: its content follows.
@@ -34,6 +36,20 @@ pub enum Ask {
         name: String,
         /// Days until it ends.
         days: u16,
+    },
+    /// Add somebody who may sign in.
+    UserAdd {
+        /// Who.
+        user: NewUser,
+        /// The first password; one is made when none is given.
+        password: Option<String>,
+    },
+    /// Give a user a new password.
+    UserPassword {
+        /// User name.
+        username: String,
+        /// The password; one is made when none is given.
+        password: Option<String>,
     },
 }
 
@@ -78,6 +94,20 @@ pub async fn serve(node: Node, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Does what is asked, on the node of a running server or on one opened for it; gives the exit code.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub async fn act(node: &Node, ask: &Ask, bytes: &[u8], say: &UnboundedSender<Line>) -> anyhow::Result<u8> {
+    match ask {
+        Ask::Import { register, mapping } => import::run(node, register, mapping.as_deref(), bytes, say).await,
+        Ask::AuditVerify => audit::run(node, say).await,
+        Ask::Token { user, name, days } => token::run(node, user, name, *days, say).await,
+        Ask::UserAdd { user, password } => user::add(node, user, password.as_deref(), say).await,
+        Ask::UserPassword { username, password } => user::password(node, username, password.as_deref(), say).await,
+    }
+}
+
 async fn answer(node: &Node, stream: UnixStream) -> anyhow::Result<()> {
     let (reading, mut writing) = stream.into_split();
     let mut reading = BufReader::new(reading);
@@ -86,16 +116,9 @@ async fn answer(node: &Node, stream: UnixStream) -> anyhow::Result<()> {
     let ask: Ask = serde_json::from_str(&line).context("读不懂的命令")?;
     let (say, mut said) = tokio::sync::mpsc::unbounded_channel::<Line>();
     let work = async {
-        let result = match ask {
-            Ask::Import { register, mapping } => {
-                let mut bytes = Vec::new();
-                reading.read_to_end(&mut bytes).await?;
-                import::run(node, &register, mapping.as_deref(), &bytes, &say).await
-            }
-            Ask::AuditVerify => audit::run(node, &say).await,
-            Ask::Token { user, name, days } => token::run(node, &user, &name, days, &say).await,
-        };
-        let exit = match result {
+        let mut bytes = Vec::new();
+        reading.read_to_end(&mut bytes).await?;
+        let exit = match act(node, &ask, &bytes, &say).await {
             Ok(exit) => exit,
             Err(err) => {
                 let _ = say.send(Line::Note(format!("{err:#}")));

@@ -42,16 +42,24 @@ impl Folder {
         self.path("admin.sock")
     }
 
-    /// Keys from `YIWANG_KEYS` or `DIR/keys`.
+    /// Keys from `YIWANG_KEYS` or `DIR/keys`; none in a fresh folder, and in one that lost them.
     ///
     /// # Errors
     /// When they do not parse or are open to others.
-    pub fn keys(&self, entropy: &dyn Entropy) -> anyhow::Result<KeyRing> {
+    pub fn keys(&self) -> anyhow::Result<Option<KeyRing>> {
         let ring = match std::env::var("YIWANG_KEYS") {
-            Ok(text) => KeyRing::parse(&text.replace(';', "\n")),
-            Err(_) => KeyRing::load_or_create(&self.path("keys"), entropy),
+            Ok(text) => KeyRing::parse(&text.replace(';', "\n")).map(Some),
+            Err(_) => KeyRing::load(&self.path("keys")),
         };
         ring.map_err(anyhow::Error::msg)
+    }
+
+    /// Makes `DIR/keys`, for a database that was never used with any.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn make_keys(&self, entropy: &dyn Entropy) -> anyhow::Result<KeyRing> {
+        KeyRing::create(&self.path("keys"), entropy).map_err(anyhow::Error::msg)
     }
 
     /// Where the data is: the given URL, which is then remembered, or the remembered one, or SQLite in the folder.
@@ -128,7 +136,7 @@ impl Folder {
 }
 
 /// 16 letters and digits that are not mistaken for one another, of all four classes.
-fn generate_password(entropy: &dyn Entropy) -> String {
+pub fn generate_password(entropy: &dyn Entropy) -> String {
     const SIGNS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789X";
     let mut random = [0_u8; 14];
     entropy.fill(&mut random);

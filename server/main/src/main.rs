@@ -17,6 +17,8 @@ mod serve;
 mod shared;
 mod system;
 mod token;
+mod user;
+mod work;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -25,6 +27,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use tokio::sync::mpsc;
+use yiwang_identity::NewUser;
 
 use admin::{Ask, Line};
 use folder::Folder;
@@ -54,7 +57,7 @@ enum Command {
         #[arg(long)]
         files: Option<PathBuf>,
         /// 演示:small 是小的一套;文件夹一旦作演示,一直是演示
-        #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "small")]
+        #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "small", value_parser = ["small"])]
         demo: Option<String>,
     },
     /// 导入一个文件
@@ -91,10 +94,47 @@ enum Command {
         /// 用途
         name: String,
     },
+    /// 能登录的人
+    User {
+        #[command(subcommand)]
+        command: User,
+    },
     /// 审计链
     Audit {
         #[command(subcommand)]
         command: Audit,
+    },
+}
+
+#[derive(Subcommand)]
+enum User {
+    /// 增加一个用户,首次登录须改密码;第一个不写岗位,就是系统管理员
+    Add {
+        /// 数据文件夹
+        #[arg(long)]
+        data: PathBuf,
+        /// 姓名
+        #[arg(long, default_value = "")]
+        name: String,
+        /// 岗位代码,可写几次
+        #[arg(long = "post")]
+        posts: Vec<String>,
+        /// 从标准输入读密码;不写则生成一个,只显示这一次
+        #[arg(long)]
+        password_stdin: bool,
+        /// 账号
+        username: String,
+    },
+    /// 给一个用户换密码,下次登录须再改
+    Password {
+        /// 数据文件夹
+        #[arg(long)]
+        data: PathBuf,
+        /// 从标准输入读密码;不写则生成一个,只显示这一次
+        #[arg(long)]
+        password_stdin: bool,
+        /// 账号
+        username: String,
     },
 }
 
@@ -148,10 +188,45 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
         }
         Command::Token { data, days, user, name } => on_folder(&data, &Ask::Token { user, name, days }, &[]),
+        Command::User { command } => run_user(command),
         Command::Audit {
             command: Audit::Verify { data },
         } => on_folder(&data, &Ask::AuditVerify, &[]),
     }
+}
+
+fn run_user(command: User) -> anyhow::Result<ExitCode> {
+    match command {
+        User::Add {
+            data,
+            name,
+            posts,
+            password_stdin,
+            username,
+        } => {
+            let user = NewUser { username, name, posts };
+            let password = typed_password(password_stdin)?;
+            on_folder(&data, &Ask::UserAdd { user, password }, &[])
+        }
+        User::Password {
+            data,
+            password_stdin,
+            username,
+        } => {
+            let password = typed_password(password_stdin)?;
+            on_folder(&data, &Ask::UserPassword { username, password }, &[])
+        }
+    }
+}
+
+/// The first line of standard input, when it is asked for.
+fn typed_password(from_stdin: bool) -> anyhow::Result<Option<String>> {
+    if !from_stdin {
+        return Ok(None);
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).context("从标准输入读密码失败")?;
+    Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// Asks the running server of a folder, or opens the folder itself when none runs.
@@ -165,11 +240,7 @@ fn on_folder(data: &std::path::Path, ask: &Ask, bytes: &[u8]) -> anyhow::Result<
         let node = Node::open(folder, &Settings::default()).await?;
         let (say, mut said) = mpsc::unbounded_channel::<Line>();
         let work = async {
-            let result = match ask {
-                Ask::Import { register, mapping } => import::run(&node, register, mapping.as_deref(), bytes, &say).await,
-                Ask::AuditVerify => audit::run(&node, &say).await,
-                Ask::Token { user, name, days } => token::run(&node, user, name, *days, &say).await,
-            };
+            let result = admin::act(&node, ask, bytes, &say).await;
             drop(say);
             result
         };

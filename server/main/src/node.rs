@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, bail};
-use serde_json::json;
 use yiwang_files::{FileService, Files, Limits};
 use yiwang_identity::{Identity, Site};
 use yiwang_process::Processes;
@@ -39,6 +38,8 @@ pub const DEMO_USERS: [&str; 10] = [
 
 /// What is known of the installation as a whole, by name.
 pub const INSTALLATION: &str = "yw_installation";
+/// Size of the demo that is none.
+const REAL: &str = "no";
 
 /// How a node is opened.
 #[derive(Clone, Debug, Default)]
@@ -76,9 +77,16 @@ pub struct Node {
     pub ready: Arc<AtomicBool>,
 }
 
-/// Faults of the kernel as errors of the binary.
+/// Faults of the kernel as sentences for the person at the terminal.
 pub fn told(fault: Fault) -> anyhow::Error {
-    anyhow::Error::new(fault)
+    let mut text = fault.detail;
+    for it in fault.fields {
+        text.push_str(&format!("\n  {}:{},{}", it.field, it.message, it.remedy));
+    }
+    if let Some(it) = fault.internal {
+        text.push_str(&format!("({it})"));
+    }
+    anyhow::Error::msg(text)
 }
 
 impl Node {
@@ -89,11 +97,19 @@ impl Node {
     pub async fn open(folder: Folder, settings: &Settings) -> anyhow::Result<Node> {
         let entropy = Arc::new(SystemEntropy);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let keys = folder.keys(entropy.as_ref())?;
+        let kept = folder.keys()?;
         let config = folder.database(settings.database.as_deref())?;
         let store = Store::open(config)
             .await
             .map_err(|err| anyhow::anyhow!("打不开数据库:{err}"))?;
+        let keys = match kept {
+            Some(it) => it,
+            None if Records::expects_keys(&store).await.map_err(told)? => bail!(
+                "密钥文件 {} 不见了,而数据库里的姓名、电话等是用它加密的。从备份恢复这个文件(或设 YIWANG_KEYS)再启动;不会另造新密钥,那样旧的内容永远读不出来",
+                folder.path("keys").display()
+            ),
+            None => folder.make_keys(entropy.as_ref())?,
+        };
         let records = Records::open(Options {
             store,
             keys,
@@ -107,7 +123,7 @@ impl Node {
         let identity = Identity::open(records.clone()).await.map_err(told)?;
         let space = Space::open(records.clone(), None).await.map_err(told)?;
         let processes = Processes::open(records.clone(), Arc::clone(&registry)).await.map_err(told)?;
-        let demo = installation(&records, &identity, settings.demo.as_deref()).await?;
+        let demo = installation(&records, settings.demo.as_deref()).await?;
         let place = folder.files(settings.files.as_deref())?;
         let files = Files::open(&place, Limits::default()).context("打不开文件目录")?;
         shared::claim(&records, &place).await?;
@@ -128,20 +144,30 @@ impl Node {
         })
     }
 
+    /// Loads the seeds that are missing. The records of the place are invented: only a demo takes them.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub async fn seed(&self) -> anyhow::Result<()> {
+        let model = self.records.model();
+        let place = model.overlay.as_ref().map(|it| format!("overlays/{}/", it.place));
+        let of_place = |file: &str| place.as_ref().is_some_and(|it| file.starts_with(it));
+        let seeds: Vec<_> = model
+            .seeds
+            .iter()
+            .filter(|it| self.demo.is_some() || !of_place(&it.file))
+            .cloned()
+            .collect();
+        yiwang_identity::load_seeds(&self.records, &seeds).await.map_err(told)?;
+        Ok(())
+    }
+
     /// Loads what a fresh installation needs: seeds, and for a demo its users, geography and cases.
     ///
     /// # Errors
     /// A sentence for the person at the terminal.
     pub async fn load(&self) -> anyhow::Result<()> {
-        let model = self.records.model();
-        // The records of a place are invented in a demo and real otherwise; only a demo loads the invented county.
-        let seeds: Vec<_> = model
-            .seeds
-            .iter()
-            .filter(|it| self.demo.is_some() || it.file.starts_with("overlays/china/"))
-            .cloned()
-            .collect();
-        yiwang_identity::load_seeds(&self.records, &seeds).await.map_err(told)?;
+        self.seed().await?;
         if self.demo.is_some() {
             let password = self.folder.demo_password(&SystemEntropy)?;
             self.identity
@@ -152,6 +178,12 @@ impl Node {
             self.space.refresh_if_changed().await.map_err(told)?;
             println!("演示用户:{}", DEMO_USERS.join(" "));
             println!("演示密码:{password}(也在 {})", self.folder.path("demo-password").display());
+        } else if !self.identity.has_any_user().await.map_err(told)? {
+            println!("还没有人能登录。另开一个窗口建第一个管理员:");
+            println!(
+                "  yiwang user add admin --data {}",
+                self.folder.path("").display().to_string().trim_end_matches('/')
+            );
         }
         self.keeper.refresh_directory().await.map_err(told)?;
         self.ready.store(true, Ordering::SeqCst);
@@ -160,8 +192,8 @@ impl Node {
     }
 }
 
-/// Whether this is a demo: marked inside the database when it was begun, for good.
-async fn installation(records: &Records, identity: &Identity, wanted: Option<&str>) -> anyhow::Result<Option<String>> {
+/// Whether this is a demo: marked inside the database when it was begun, for good, either way.
+async fn installation(records: &Records, wanted: Option<&str>) -> anyhow::Result<Option<String>> {
     let table = Table {
         name: INSTALLATION.to_owned(),
         columns: vec![required("name", ColumnType::Text), required("value", ColumnType::Text)],
@@ -176,23 +208,18 @@ async fn installation(records: &Records, identity: &Identity, wanted: Option<&st
         .and_then(|row| row.first())
         .and_then(Value::as_text)
         .map(str::to_owned);
-    match (marked, wanted) {
-        (Some(size), _) => Ok(Some(size)),
-        (None, None) => Ok(None),
-        (None, Some(_)) if identity.has_any_user().await.map_err(told)? => {
-            bail!("这个数据文件夹里已有正式数据,不能改成演示;演示请用新的文件夹")
-        }
-        (None, Some(size)) => {
-            let row = vec![("value".into(), Value::from(size))];
-            let key = vec![("name".into(), Value::from("demo"))];
-            let mark = RowWrite::Upsert {
-                table: INSTALLATION.into(),
-                key,
-                row,
-            };
-            records.write_rows(Lane::Interactive, vec![mark]).await.map_err(told)?;
-            tracing::info!(size = %json!(size), "A demo begins");
-            Ok(Some(size.to_owned()))
-        }
+    if marked.as_deref() == Some(REAL) && wanted.is_some() {
+        bail!("这个数据文件夹是正式的,不能改成演示;演示请用新的文件夹");
     }
+    let size = marked.clone().unwrap_or_else(|| wanted.unwrap_or(REAL).to_owned());
+    if marked.is_none() {
+        let mark = RowWrite::Upsert {
+            table: INSTALLATION.into(),
+            key: vec![("name".into(), Value::from("demo"))],
+            row: vec![("value".into(), Value::from(size.as_str()))],
+        };
+        records.write_rows(Lane::Interactive, vec![mark]).await.map_err(told)?;
+        tracing::info!(demo = size, "An installation begins");
+    }
+    Ok((size != REAL).then_some(size))
 }

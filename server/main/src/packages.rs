@@ -87,7 +87,10 @@ fn read_below(folder: &Path, prefix: &str, files: &mut Vec<SourceFile>) -> anyho
         let path = format!("{prefix}/{name}");
         if entry.file_type()?.is_dir() {
             read_below(&entry.path(), &path, files)?;
-        } else if [".yaml", ".bpmn", ".dmn", ".html"].iter().any(|it| name.ends_with(it)) {
+        } else if [".yaml", ".yml", ".bpmn", ".dmn", ".html"]
+            .iter()
+            .any(|it| name.ends_with(it))
+        {
             let bytes = std::fs::read(entry.path()).with_context(|| format!("读文件 {} 失败", entry.path().display()))?;
             files.push(SourceFile {
                 path,

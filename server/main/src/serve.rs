@@ -11,6 +11,7 @@ use crate::admin;
 use crate::doors;
 use crate::folder::Folder;
 use crate::node::{Node, Settings};
+use crate::work;
 
 /// Serves until it is told to stop.
 ///
@@ -33,7 +34,8 @@ pub async fn run(folder: Folder, listen: SocketAddr, settings: &Settings) -> any
             }
         })
     };
-    let steady = tokio::spawn(steady_work(node.clone(), stopped.clone()));
+    let steady = tokio::spawn(work::every_second(node.clone(), stopped.clone()));
+    let jobs = tokio::spawn(work::jobs(node.clone(), stopped.clone()));
     let admin = tokio::spawn(admin::serve(node.clone(), stopped.clone()));
     println!(
         "一网 {} 在 http://{address}/ 打开;管理台 http://{address}/staff",
@@ -45,7 +47,7 @@ pub async fn run(folder: Folder, listen: SocketAddr, settings: &Settings) -> any
         let _ = end.wait_for(|it| *it).await;
     })
     .await;
-    let _ = tokio::join!(loading, steady, admin);
+    let _ = tokio::join!(loading, steady, jobs, admin);
     let _ = std::fs::remove_file(node.folder.socket());
     node.records.store().clone().close().await;
     Ok(())
@@ -65,42 +67,6 @@ async fn signals(stop: watch::Sender<bool>) {
     }
     tracing::info!("Stopping");
     let _ = stop.send(true);
-}
-
-/// What a node does every second: definitions and places of other nodes, timers that are due.
-async fn steady_work(node: Node, mut stopped: watch::Receiver<bool>) {
-    let mut tick = tokio::time::interval(Duration::from_secs(1));
-    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut minutes = 0_u32;
-    loop {
-        tokio::select! {
-            _ = tick.tick() => {}
-            _ = stopped.wait_for(|it| *it) => return,
-        }
-        let told = |what: &'static str, result: Result<(), yiwang_types::Fault>| {
-            if let Err(fault) = result {
-                tracing::warn!(error = %fault, work = what, "Steady work failed; it is tried again");
-            }
-        };
-        told("definitions", node.registry.reload_if_changed().await.map(|_| ()));
-        told("directory", node.keeper.refresh_directory().await);
-        told("places", node.space.refresh_if_changed().await.map(|_| ()));
-        if node.ready.load(std::sync::atomic::Ordering::SeqCst) {
-            told("timers", node.processes.fire_due(200).await.map(|_| ()));
-        }
-        minutes = (minutes + 1) % 600;
-        if minutes == 0 {
-            told("sessions", node.identity.sweep().await.map(|_| ()));
-            told(
-                "answers",
-                node.records
-                    .forget_answers(node.records.now().plus_minutes(-7 * 24 * 60))
-                    .await
-                    .map(|_| ()),
-            );
-            told("files", node.files.sweep(node.records.now()).await.map(|_| ()));
-        }
-    }
 }
 
 /// The runtime of the binary.

@@ -11,14 +11,11 @@ use crate::node::{Node, told};
 /// # Errors
 /// When there is no such user; what the store says.
 pub async fn run(node: &Node, user: &str, name: &str, days: u16, say: &UnboundedSender<Line>) -> anyhow::Result<u8> {
-    let directory = node.identity.directory().await.map_err(told)?;
-    let Some(person) = directory.person_named(user) else {
-        anyhow::bail!("没有用户 {user}")
-    };
+    let id = node.identity.user_named(user).await.map_err(told)?;
     let expires = node.records.now().plus_minutes(i64::from(days) * 24 * 60);
     let token = node
         .identity
-        .create_token(&Ctx::job("kernel"), &person.id, name, expires)
+        .create_token(&Ctx::job("kernel"), &id, name, expires)
         .await
         .map_err(told)?;
     let _ = say.send(Line::Say(token));
