@@ -29,6 +29,8 @@ pub enum Kind {
     Calendar,
     /// `seed/REGISTER.yaml`.
     Seed,
+    /// `portal/texts.yaml`.
+    Portal,
 }
 
 impl Kind {
@@ -45,6 +47,7 @@ impl Kind {
         Kind::Overlay,
         Kind::Calendar,
         Kind::Seed,
+        Kind::Portal,
     ];
 
     /// The word in messages and in the name of the schema file.
@@ -61,6 +64,7 @@ impl Kind {
             Kind::Overlay => "overlay",
             Kind::Calendar => "calendar",
             Kind::Seed => "seed",
+            Kind::Portal => "portal",
         }
     }
 
@@ -77,6 +81,7 @@ impl Kind {
             Kind::Overlay => &Shape::Object(&[FORMAT, OVERLAY]),
             Kind::Calendar => &Shape::Object(&[FORMAT, CALENDAR]),
             Kind::Seed => &Shape::Object(&[FORMAT, SEED]),
+            Kind::Portal => &Shape::Object(&[FORMAT, PORTAL]),
         }
     }
 }
@@ -369,4 +374,79 @@ const SEED: &[Key] = &[
     Key::required("register", Shape::Name, "登记簿"),
     Key::optional("source", Shape::Text(300), "出处"),
     Key::required("records", Shape::List(&Shape::Map(&Shape::Any)), "记录,按顺序写入"),
+];
+
+const PORTAL: &[Key] = &[
+    Key::required("portal", Shape::Name, "所在的应用"),
+    Key::required("register", Shape::Name, "公众反映的事记入哪个登记簿"),
+    Key::optional("form", Shape::Name, "表单:公众只能填它的字段"),
+    Key::optional("set", Shape::Map(&Shape::Scalar), "网页代填的值"),
+    Key::optional("title_from", Shape::Name, "没有标题时取哪个字段的开头"),
+    Key::optional("steps", Shape::List(&Shape::Object(&[PORTAL_STEP])), "逐页的问题"),
+    Key::optional("state_dictionary", Shape::Name, "状态字典"),
+    Key::optional(
+        "state_words",
+        Shape::List(&Shape::Object(&[PORTAL_STATE])),
+        "对公众说的几种状态,按先后",
+    ),
+    Key::optional("progress", Shape::Object(&[PORTAL_PROGRESS]), "凭查询码看到什么"),
+    Key::optional("rating", Shape::Object(&[PORTAL_RATING]), "评价"),
+    Key::optional("texts", Shape::Map(&Shape::Text(300)), "页面上的话"),
+    Key::optional("how_it_works", Shape::List(&Shape::Object(&[PORTAL_HOW])), "怎么办理"),
+    Key::optional("privacy", Shape::Map(&Shape::Text(500)), "隐私说明"),
+];
+const PORTAL_STEP: &[Key] = &[
+    Key::required("kind", Shape::Choice(&["words", "place", "photos"]), "哪种问题"),
+    Key::required("step", Shape::Name, "名称,用在地址里"),
+    Key::required("title", Shape::Text(60), "问题"),
+    Key::required("short", Shape::Text(20), "一两个词的简称"),
+    Key::optional("help", Shape::Text(300), "填写说明"),
+    Key::optional("notes", Shape::List(&Shape::Text(300)), "为什么问、保存多久"),
+    Key::optional("fields", Shape::List(&Shape::Object(&[PORTAL_ASKED])), "要填的字段(words)"),
+    Key::optional("point", Shape::Name, "位置字段(place)"),
+    Key::optional("address", Shape::Name, "地址字段(place)"),
+    Key::optional("field", Shape::Name, "照片字段(photos)"),
+    Key::optional("most", Shape::Integer(1, 100), "最多几张(photos)"),
+];
+const PORTAL_ASKED: &[Key] = &[
+    Key::required("field", Shape::Name, "字段"),
+    Key::optional("label", Shape::Text(60), "怎么问"),
+    Key::optional("help", Shape::Text(300), "填写说明"),
+    Key::optional("example", Shape::Text(300), "例子"),
+    Key::optional("yes", Shape::Text(30), "是,怎么说"),
+    Key::optional("no", Shape::Text(30), "否,怎么说"),
+];
+const PORTAL_STATE: &[Key] = &[
+    Key::required("word", Shape::Text(20), "状态"),
+    Key::required("text", Shape::Text(120), "一句解释"),
+];
+const PORTAL_PROGRESS: &[Key] = &[
+    Key::optional("number", Shape::Name, "编号字段"),
+    Key::optional("unit", Shape::Name, "负责单位字段"),
+    Key::optional("limit", Shape::Object(&[PORTAL_SHOWN]), "为这件事定的时限"),
+    Key::optional(
+        "dates",
+        Shape::List(&Shape::Object(&[PORTAL_SHOWN, PORTAL_DATE])),
+        "各步的时间",
+    ),
+    Key::optional("answers", Shape::List(&Shape::Object(&[PORTAL_SHOWN])), "答复"),
+    Key::optional("before", Shape::Object(&[PORTAL_SHOWN]), "反映时的照片"),
+    Key::optional("photos", Shape::Object(&[PORTAL_SHOWN]), "处理后的照片"),
+];
+const PORTAL_SHOWN: &[Key] = &[
+    Key::required("field", Shape::Name, "字段"),
+    Key::required("title", Shape::Text(60), "标题"),
+];
+const PORTAL_DATE: &[Key] = &[Key::optional("or_created", Shape::Bool, "没有值就用登记的时间")];
+const PORTAL_RATING: &[Key] = &[
+    Key::required("act", Shape::Name, "动作"),
+    Key::required("form", Shape::Name, "表单"),
+    Key::required("open_when", Shape::Name, "这个字段有值才能评价"),
+    Key::required("done_when", Shape::Name, "这个字段有值就是评过了"),
+    Key::required("fields", Shape::List(&Shape::Object(&[PORTAL_ASKED])), "要填的字段"),
+];
+const PORTAL_HOW: &[Key] = &[
+    Key::required("title", Shape::Text(20), "哪一步"),
+    Key::required("text", Shape::Text(300), "做什么"),
+    Key::optional("limit", Shape::Text(200), "多久;`{clock.名称}` 是流程里那个时限"),
 ];

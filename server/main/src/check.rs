@@ -17,15 +17,13 @@ pub fn run(folder: Option<&Path>) -> anyhow::Result<ExitCode> {
         None => packages::embedded(),
     };
     let definitions = yiwang_registry::compile(&files, Offset::CHINA);
-    for diagnostic in &definitions.diagnostics {
+    let mut diagnostics = definitions.diagnostics;
+    diagnostics.extend(yiwang_portal::check(&definitions.model));
+    for diagnostic in &diagnostics {
         println!("{diagnostic}");
     }
-    let errors = definitions
-        .diagnostics
-        .iter()
-        .filter(|it| it.severity == Severity::Error)
-        .count();
-    let warnings = definitions.diagnostics.len() - errors;
+    let errors = diagnostics.iter().filter(|it| it.severity == Severity::Error).count();
+    let warnings = diagnostics.len() - errors;
     println!(
         "应用 {} 个,登记簿 {} 个,流程 {} 个,决策 {} 个;错误 {errors},警告 {warnings}",
         definitions.model.apps.len(),

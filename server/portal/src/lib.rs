@@ -28,6 +28,7 @@ use axum::routing::{get, post};
 
 pub use kernel::{KernelMatters, KernelPhotos};
 pub use services::{Answer, Found, Located, Matters, PhotoUpload, Photos, Places, PortalServices, Secret, Side, Spot};
+pub use site::check;
 
 /// Bytes of a report with its photos: three of the largest and the words.
 const MAX_REPORT: usize = 64_000_000;

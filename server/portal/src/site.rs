@@ -10,6 +10,7 @@ use std::sync::{Arc, RwLock};
 
 use serde_json::Value as Json;
 use yiwang_model::Model;
+use yiwang_types::Diagnostic;
 
 pub(crate) use file::{Asked, HowStep, PRIVACY, Part, StateWord, Step, StepKind};
 pub(crate) use link::Portal;
@@ -37,9 +38,12 @@ impl Site {
     pub(crate) fn of(model: Arc<Model>) -> Site {
         let mut portals = BTreeMap::new();
         for (name, file) in model.portal_templates.iter().filter(|it| it.0.ends_with(FILE)) {
-            match link::portal(&file.app, &file.text, &model) {
+            match link::portal(file, &model) {
                 Ok(it) => drop(portals.insert(it.file.register.clone(), Arc::new(it))),
-                Err(wrong) => tracing::warn!(file = %name, wrong = wrong.join("; "), "A public entrance is left out"),
+                Err(wrong) => {
+                    let wrong: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+                    tracing::warn!(file = %name, wrong = wrong.join("; "), "A public entrance is left out");
+                }
             }
         }
         let texts = |map: &BTreeMap<String, Json>| {
@@ -57,6 +61,15 @@ impl Site {
             model,
         }
     }
+}
+
+/// Everything that is wrong with the public entrances of the apps in use, for who writes them.
+pub fn check(model: &Model) -> Vec<Diagnostic> {
+    let files = model.portal_templates.iter().filter(|it| it.0.ends_with(FILE));
+    files
+        .filter_map(|(_, file)| link::portal(file, model).err())
+        .flatten()
+        .collect()
 }
 
 /// The site of the newest definitions seen; made again when they change.

@@ -22,6 +22,9 @@ use crate::yaml::{self, Node};
 
 use super::layout::{Layout, Where};
 
+/// The words of the public pages, inside `portal/`.
+const PORTAL: &str = "texts.yaml";
+
 /// A definition together with the file it was read from, for checks that come later.
 pub(crate) struct Draft<'a, T> {
     pub(crate) value: T,
@@ -98,6 +101,7 @@ pub(crate) fn read_package<'a>(root: &str, layout: Layout, files: &[PackageFile<
             }
             Where::Process(stem) => it.keep_text(file, stem, |it| &mut it.processes),
             Where::Decision(stem) => it.keep_text(file, stem, |it| &mut it.decisions),
+            Where::Portal(name) if name == PORTAL => it.read_portal(layout, file),
             Where::Portal(name) => it.keep_text(file, name, |it| &mut it.portal),
         }
     }
@@ -190,6 +194,24 @@ impl<'a> Package<'a> {
         ));
     }
 
+    /// Checks the words of the public pages and keeps them as text: the public site holds them against the Model.
+    fn read_portal(&mut self, layout: Layout, file: &PackageFile<'a>) {
+        let Some(text) = self.text_of(file) else { return };
+        let mut sink = Sink::new(file.path, text);
+        if let Some(node) = parse(&mut sink, Kind::Portal, text)
+            && layout == Layout::App
+        {
+            check_stem(&mut sink, &node, "portal", &self.name, "应用");
+        }
+        self.report(sink);
+        let kept = TextFile {
+            app: self.name.clone(),
+            file: file.path.to_owned(),
+            text: Arc::from(text),
+        };
+        self.portal.push((PORTAL.to_owned(), kept));
+    }
+
     fn read_head(&mut self, root: &str, layout: Layout, file: &'a str, source: &'a str) {
         let mut sink = Sink::new(file, source);
         let kind = if layout == Layout::Overlay { Kind::Overlay } else { Kind::App };
@@ -262,7 +284,7 @@ impl<'a> Package<'a> {
                     source,
                 });
             }
-            Kind::App | Kind::Overlay => {}
+            Kind::App | Kind::Overlay | Kind::Portal => {}
         }
         self.report(sink);
     }

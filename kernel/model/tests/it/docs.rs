@@ -37,6 +37,7 @@ fn every_example_of_the_page_fits_its_format() {
         let path = match key {
             "app" => "apps/urban/app.yaml".to_owned(),
             "roles" => "apps/urban/roles.yaml".to_owned(),
+            "portal" => "apps/urban/portal/texts.yaml".to_owned(),
             "register" if block.contains("records:") => format!("overlays/lanxi/seed/10_{name}.yaml"),
             _ => {
                 let folder = FOLDERS.iter().find(|it| it.0 == key).expect("known kind").1;
