@@ -4,7 +4,10 @@
 
 mod bad_input;
 mod browser;
+mod client;
 mod folder;
+mod knife;
 mod messages;
 mod play;
 mod site;
+mod two_nodes;
