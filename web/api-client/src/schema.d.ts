@@ -1524,6 +1524,8 @@ export interface components {
             acts: {
                 [key: string]: string;
             };
+            /** @description State once somebody has taken it on; none where taking it on changes nothing. */
+            claimed?: string | null;
             /** @description The clock that runs with it. */
             clock?: string | null;
             /** @description Element in the file. */

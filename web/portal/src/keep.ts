@@ -73,7 +73,7 @@ function draw(words: DOMStringMap, kept: Kept): HTMLCanvasElement {
   line(words.title ?? '', 280, 60, '#1D2129', 700)
   line(words.heading ?? '', 360, 44, '#1B7F3B', 700)
   line(kept.codeLabel, 500, 40, '#4E5969')
-  line(kept.code, 610, 104, '#1D2129', 700)
+  line(kept.code.replace(/(.{4})(?=.)/g, '$1 '), 610, 104, '#1D2129', 700)
   line(kept.numberLabel, 750, 40, '#4E5969')
   line(kept.number, 830, 60, '#1D2129', 700)
   line(words.at ?? '', 970, 40, '#4E5969')

@@ -21,6 +21,7 @@ export function maps(root: ParentNode): void {
     if (input?.form) new Sketch(pane, input, input.form)
   }
   for (const hint of all(root, '[data-map-hint]')) hint.hidden = false
+  for (const hint of all(root, '[data-map-plain]')) hint.hidden = true
 }
 
 /** A view moved by pixels of a picture so many pixels wide; `unit` has the units of one metre to the east and to the north. */
@@ -57,8 +58,9 @@ class Sketch {
     this.shown = this.wanted = view(pane.dataset.view)
     const [me, mn] = numbers(pane.dataset.mark)
     this.mark = me === undefined || mn === undefined ? '' : `&me=${me}&mn=${mn}`
-    this.width = input.width
-    this.height = input.height
+    // The property says nothing of a picture that is not shown.
+    this.width = Number(input.getAttribute('width'))
+    this.height = Number(input.getAttribute('height'))
     pane.classList.add('live')
     input.after(make('span', 'cross'))
     input.alt = pane.dataset.alt ?? input.alt

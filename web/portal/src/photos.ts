@@ -23,18 +23,18 @@ async function upload(input: HTMLInputElement, files: File[]): Promise<void> {
   bar.setAttribute('aria-hidden', 'true')
   box.append(previews(files, input.dataset.preview ?? ''), status, bar)
   input.after(box)
-  const ready = await Promise.all(files.map(shrink))
+  const prepare = async () => {
+    const small = new DataTransfer()
+    for (const file of await Promise.all(files.map(shrink))) small.items.add(file)
+    // Whatever button sends them now, it sends the small ones.
+    input.files = small.files
+  }
   const progress = (share: number) => {
     bar.value = share
-    status.textContent = fill(input.dataset.sending ?? '', { n: ready.length, percent: Math.round(share * 100) })
+    status.textContent = fill(input.dataset.sending ?? '', { n: files.length, percent: Math.round(share * 100) })
   }
-  const change = (data: FormData) => {
-    data.set('go', 'add')
-    data.delete(input.name)
-    for (const file of ready) data.append(input.name, file, file.name)
-  }
-  const through = await send(form, { change, progress })
-  if (through) return
+  const outcome = await send(form, { prepare, change: (data) => data.set('go', 'add'), progress, quiet: true })
+  if (outcome === 'shown') return
   bar.remove()
   status.textContent = input.dataset.failed ?? ''
   status.className = 'error'

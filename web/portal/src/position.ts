@@ -10,18 +10,18 @@ const REFUSED = 1
 /** Shows the button where the phone may be asked. */
 export function positions(root: ParentNode): void {
   if (!('geolocation' in navigator) || !window.isSecureContext) return
-  for (const place of all(root, '[data-here]')) {
-    const button = place.querySelector('button')
-    const status = place.querySelector<HTMLElement>('[role=status]')
-    if (!button?.form || !status) continue
-    place.hidden = false
-    button.addEventListener('click', () => ask(place, button, status))
+  for (const button of all<HTMLButtonElement>(root, '[data-here]')) {
+    const status = document.getElementById(`${button.id}-said`)
+    if (!button.form || !status) continue
+    button.hidden = false
+    button.addEventListener('click', () => ask(button, status))
   }
 }
 
-function ask(place: HTMLElement, button: HTMLButtonElement, status: HTMLElement): void {
+function ask(button: HTMLButtonElement, status: HTMLElement): void {
   button.disabled = true
-  status.textContent = place.dataset.asking ?? ''
+  status.hidden = false
+  status.textContent = button.dataset.asking ?? ''
   const failed = (words: string | undefined) => {
     button.disabled = false
     status.textContent = words ?? ''
@@ -37,11 +37,11 @@ function ask(place: HTMLElement, button: HTMLButtonElement, status: HTMLElement)
         data.set('here-lat', String(Math.round(coords.latitude * UNITS)))
         data.set('here-accuracy', String(Math.max(1, Math.round(coords.accuracy))))
       }
-      void send(form, { change }).then((through) => {
-        if (!through) failed(place.dataset.failed)
+      void send(form, { change, quiet: true }).then((outcome) => {
+        if (outcome !== 'shown') failed(button.dataset.failed)
       })
     },
-    (err) => failed(err.code === REFUSED ? place.dataset.refused : place.dataset.failed),
+    (err) => failed(err.code === REFUSED ? button.dataset.refused : button.dataset.failed),
     { enableHighAccuracy: true, timeout: PATIENCE, maximumAge: 0 },
   )
 }

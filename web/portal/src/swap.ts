@@ -1,51 +1,79 @@
 // A form sent without leaving the page: the server answers with the same page, and its main part is put in place of the old one.
-import { enhance, say } from './page'
+import { enhance, make, say } from './page'
 
 /** What is sent beside the form's own fields. */
 export interface Sending {
   submitter?: HTMLElement | null
+  /** Done first; the form counts as being sent meanwhile. */
+  prepare?: () => Promise<void>
   /** Changes what is sent. */
   change?: (data: FormData) => void
   /** Told the share that is sent, 0 to 1. */
   progress?: (share: number) => void
+  /** Says in its own place that the network is away. */
+  quiet?: boolean
 }
 
-let under_way: Promise<boolean> | null = null
+/** How it ended: shown, no way through the network, or an answer that is no page of this site. */
+export type Outcome = 'shown' | 'lost' | 'strange'
 
-/** Whether a form is being sent now. */
-export function busy(): Promise<boolean> | null {
-  return under_way
-}
+let underWay: Promise<unknown> | null = null
 
-/** Sends a form and shows the answer in place. False: it did not get through, and the page is as it was. */
-export function send(form: HTMLFormElement, sending: Sending): Promise<boolean> {
-  const before = under_way ?? Promise.resolve(true)
-  const done = before.then(() => exchange(form, sending)).then((answer) => answer !== null && replaceMain(answer))
-  under_way = done
+/** Sends a form, one after the other, and shows the answer in place. */
+export function send(form: HTMLFormElement, sending: Sending): Promise<Outcome> {
+  const done = (underWay ?? Promise.resolve()).then(async (): Promise<Outcome> => {
+    await sending.prepare?.()
+    const answer = await exchange(alive(form), sending)
+    if (answer === 'lost') {
+      if (!sending.quiet) tellLost()
+      return 'lost'
+    }
+    return answer && replaceMain(answer) ? 'shown' : 'strange'
+  })
+  underWay = done
   void done.then(() => {
-    if (under_way === done) under_way = null
+    if (underWay === done) underWay = null
   })
   return done
 }
 
-/** Buttons marked `data-swap` send their form in place; when that fails, in the ordinary way. */
+/** Buttons marked `data-swap` send their form in place. */
 export function listenForSwaps(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target
     const button = event.submitter
     if (!(form instanceof HTMLFormElement)) return
     // Photos still on their way belong to this form: first they, then the step.
-    if (under_way) {
+    if (underWay) {
       event.preventDefault()
-      void under_way.then(() => again(button))
+      void underWay.then(() => again(button))
       return
     }
     if (!button || !button.matches('[data-swap]')) return
     event.preventDefault()
-    void send(form, { submitter: button }).then((through) => {
-      if (!through) ordinary(form, button)
+    void send(form, { submitter: button }).then((outcome) => {
+      if (outcome === 'strange') ordinary(form, button)
     })
   })
+}
+
+/** Says above the page that the network is away; what was typed stands. */
+function tellLost(): void {
+  const main = document.getElementById('main')
+  const words = main?.dataset.lost
+  if (!main || !words) return
+  main.querySelector('.lost')?.remove()
+  const notice = make('p', 'notice lost', words)
+  notice.setAttribute('role', 'alert')
+  notice.tabIndex = -1
+  main.prepend(notice)
+  notice.focus()
+}
+
+/** The same form in the page that is there now, when another answer has replaced it meanwhile. */
+function alive(form: HTMLFormElement): HTMLFormElement {
+  const now = form.isConnected ? form : document.getElementById(form.id)
+  return now instanceof HTMLFormElement ? now : form
 }
 
 /** The same button of the page that is there now. */
@@ -58,7 +86,7 @@ function again(button: HTMLElement | null): void {
 /** Sends the form as if there were no script. */
 function ordinary(form: HTMLFormElement, button: HTMLElement): void {
   if (button instanceof HTMLButtonElement && button.name) {
-    const field = document.createElement('input')
+    const field = make('input')
     field.type = 'hidden'
     field.name = button.name
     field.value = button.value
@@ -67,7 +95,7 @@ function ordinary(form: HTMLFormElement, button: HTMLElement): void {
   form.submit()
 }
 
-function exchange(form: HTMLFormElement, sending: Sending): Promise<Document | null> {
+function exchange(form: HTMLFormElement, sending: Sending): Promise<Document | null | 'lost'> {
   const data = new FormData(form)
   const button = sending.submitter
   if (button instanceof HTMLButtonElement && button.name) data.set(button.name, button.value)
@@ -80,8 +108,8 @@ function exchange(form: HTMLFormElement, sending: Sending): Promise<Document | n
       if (event.lengthComputable) sending.progress?.(event.loaded / event.total)
     }
     request.onload = () => resolve(request.responseXML)
-    request.onerror = () => resolve(null)
-    request.onabort = () => resolve(null)
+    request.onerror = () => resolve('lost')
+    request.onabort = () => resolve('lost')
     request.send(data)
   })
 }
@@ -97,7 +125,7 @@ function replaceMain(answer: Document): boolean {
   const wrong = fresh.querySelector<HTMLElement>('.summary')
   if (wrong) wrong.focus()
   else focus?.(fresh)?.focus({ preventScroll: true })
-  const words = fresh.querySelector('[data-say], [role=status].notice')?.textContent
+  const words = fresh.querySelector('.notice[role=status], [data-say]')?.textContent
   if (words) say(words)
   return true
 }

@@ -7,7 +7,7 @@ addWords({
   'new.save': '登记',
   'new.anyway': '不是同一件,仍然登记',
   'new.cancel': '取消',
-  'new.forbidden': '您的岗位不能登记{register}。',
+  'new.forbidden': '本岗位不能登记{register}。',
   'new.alike': '先看一眼,可能已经登记过了',
   'new.alikeWhat': '在新窗口打开核对。是同一件的,不用再登记。',
 })

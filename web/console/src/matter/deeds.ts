@@ -18,16 +18,17 @@ export type Deed = {
 /** Acts of holding: no form, no comment. */
 const HOLDING = ['claim', 'release']
 
-/** The deeds of a task. What opening and leaving the task do by themselves (`lease`) needs no button. */
-export function deedsOf(task: Pick<Schemas['Task'], 'acts' | 'lease' | 'hindrance'>): Deed[] {
+/** The deeds of a task; `takenOn` where its step begins with taking it on (签收). What opening and leaving the task do by themselves (`lease`) needs no button. */
+export function deedsOf(task: Pick<Schemas['Task'], 'acts' | 'lease' | 'hindrance'>, takenOn = false): Deed[] {
   const found = task.acts.flatMap((act): Deed[] => {
     if (HOLDING.includes(act.act) && task.lease && !task.hindrance) return []
     const outcomes = act.outcomes ?? []
     if (outcomes.length === 0) return [deed('task', act, null, act)]
     return outcomes.map((it) => deed('task', act, it.id, it))
   })
-  const first = found.find((it) => it.act === 'claim') ?? found.find((it) => it.outcome !== null) ?? found.find((it) => it.act !== 'release')
-  return found.map((it) => ({ ...it, primary: it === first }))
+  const first = (takenOn ? found.find((it) => it.act === 'claim') : undefined) ?? found.find((it) => it.outcome !== null) ?? found.find((it) => !HOLDING.includes(it.act))
+  const marked = found.map((it) => ({ ...it, primary: it === first }))
+  return [...marked.filter((it) => it.primary), ...marked.filter((it) => !it.primary && !HOLDING.includes(it.act)), ...marked.filter((it) => !it.primary && HOLDING.includes(it.act))]
 }
 
 /** The deeds on the matter without a task. */

@@ -24,8 +24,8 @@ async function ifAllowed<T>(call: Promise<T>): Promise<T | null> {
   }
 }
 
-/** The parts of one matter. `wanted` names the task to work on; without it, the first one that is the reader's. */
-export function useMatter(register: Ref<string>, id: Ref<string>, wanted: Ref<string | undefined>) {
+/** The parts of one matter. `may` is what the reader may do with the register, `wanted` names the task to work on; without it, the first one that is the reader's. */
+export function useMatter(register: Ref<string>, id: Ref<string>, wanted: Ref<string | undefined>, may: Ref<readonly string[]>) {
   const client = useQueryClient()
   const path = computed(() => ({ register: register.value, id: id.value }))
   const key = (part: string) => computed(() => ['matter', register.value, id.value, part])
@@ -35,7 +35,11 @@ export function useMatter(register: Ref<string>, id: Ref<string>, wanted: Ref<st
   const clocks = useQuery({ queryKey: key('clocks'), queryFn: () => take(api.GET('/api/v1/registers/{register}/records/{id}/clocks', { params: { path: path.value } })) })
   const acts = useQuery({ queryKey: key('acts'), queryFn: () => ifAllowed(take(api.GET('/api/v1/registers/{register}/records/{id}/acts', { params: { path: path.value } }))) })
   const timeline = useQuery({ queryKey: key('timeline'), queryFn: () => take(api.GET('/api/v1/registers/{register}/records/{id}/timeline', { params: { path: path.value } })) })
-  const history = useQuery({ queryKey: key('history'), queryFn: () => ifAllowed(take(api.GET('/api/v1/registers/{register}/records/{id}/history', { params: { path: path.value } }))) })
+  const history = useQuery({
+    queryKey: key('history'),
+    queryFn: () => ifAllowed(take(api.GET('/api/v1/registers/{register}/records/{id}/history', { params: { path: path.value } }))),
+    enabled: computed(() => may.value.includes('history')),
+  })
   const similar = useQuery({ queryKey: key('similar'), queryFn: () => ifAllowed(take(api.GET('/api/v1/registers/{register}/records/{id}/similar', { params: { path: path.value } }))) })
 
   const tasks: ComputedRef<Schemas['OpenTask'][]> = computed(() => open.data.value?.items ?? [])

@@ -1,5 +1,6 @@
 // A value as people read it. Codes by their titles, moments by the clock of the place, amounts with separators.
 import type { Schemas } from '@yiwang/api-client'
+import type { Titles } from '../form/widgets/reference/titles'
 import { exactTime } from '../when'
 import { t } from '../words'
 import './words'
@@ -9,6 +10,8 @@ export type Around = {
   register: Schemas['Register']
   /** The server's words for it, where it gave some. */
   label?: string | undefined
+  /** Titles of references, where somebody asks for them. */
+  titles?: Titles | undefined
 }
 
 /** The words of a value; empty when there is none. */
@@ -20,6 +23,7 @@ export function display(field: Field, value: unknown, around: Around): string {
     case 'boolean': return t(value === true ? 'facts.yes' : 'facts.no')
     case 'datetime': return exactTime(String(value))
     case 'choice': return titleIn(around.register, field.dictionary, String(value))
+    case 'reference': return around.titles?.(field.name, value) ?? String(value)
     case 'money': return t('facts.yuan', { n: grouped(String(value)) })
     case 'point': return pointText(value)
     case 'area': return String((value as { type?: unknown }).type ?? '')
@@ -52,7 +56,7 @@ function jsonText(field: Field, value: unknown, around: Around): string {
   const parts = Object.entries(value).filter(([, it]) => it !== null && it !== '')
   return parts.map(([name, it]) => {
     const like = around.register.fields.find((own) => own.name === field.parts?.find((part) => part.part === name)?.like)
-    return like ? `${like.title} ${display(like, it, { register: around.register })}` : `${name} ${jsonText(field, it, around)}`
+    return like ? `${like.title} ${display(like, it, { ...around, label: undefined })}` : `${name} ${jsonText(field, it, around)}`
   }).join(',')
 }
 

@@ -1,5 +1,6 @@
 // Which fields of a record are worth showing, and where: what was reported, what the work added. Only what is filled.
 import type { Schemas } from '@yiwang/api-client'
+import type { Titles } from '../form/widgets/reference/titles'
 import { display } from './display'
 
 export type Fact = { name: string; title: string; text: string; masked: boolean; long: boolean }
@@ -7,7 +8,7 @@ export type Photos = { name: string; title: string; ids: string[] }
 export type Facts = { reported: Fact[]; worked: Fact[]; photos: Photos[]; photosWorked: Photos[] }
 
 /** Facts of a record without what the page shows elsewhere (`besides`). */
-export function factsOf(register: Schemas['Register'], record: Schemas['Record'], besides: readonly string[] = []): Facts {
+export function factsOf(register: Schemas['Register'], record: Schemas['Record'], besides: readonly string[] = [], titles?: Titles): Facts {
   const found: Facts = { reported: [], worked: [], photos: [], photosWorked: [] }
   const values: Record<string, unknown> = record.fields
   for (const field of register.fields) {
@@ -19,7 +20,7 @@ export function factsOf(register: Schemas['Register'], record: Schemas['Record']
       continue
     }
     const masked = record.masked.includes(field.name)
-    const text = masked ? String(value) : display(field, value, { register, label: record.labels?.[field.name] })
+    const text = masked ? String(value) : display(field, value, { register, label: record.labels?.[field.name], titles })
     if (text) (field.computed ? found.worked : found.reported).push({ name: field.name, title: field.title, text, masked, long: field.type === 'long_text' })
   }
   return found

@@ -61,10 +61,10 @@ describe('checks before sending', () => {
     expect(wrongWith(item('words', true), '  ', 0)).toBe('没有填“题words”')
     expect(wrongWith(item('kind', true), null, 0)).toBe('没有选“题kind”')
     expect(wrongWith(item('sure', true), false, 0)).toBeNull()
-    expect(wrongWith(item('photos', true), [], 0)).toBe('没有填“题photos”')
+    expect(wrongWith(item('photos', true), [], 0)).toBe('没有加“题photos”')
   })
 
-  it('files on their way hold the form', () => expect(wrongWith(item('photos'), ['1'], 2)).toBe('还有 2 个正在上传,传完再提交'))
+  it('files on their way hold the form', () => expect(wrongWith(item('photos'), ['1'], 2)).toBe('还有 2 个没有传上,等传完、再传或者去掉,再提交'))
 
   it('the rarer word marks', () => {
     expect(markOf([item('title', true), item('words'), item('n')])).toBe('required')

@@ -106,8 +106,13 @@ export function wrongWith(it: FormItem, value: unknown, busy: number): string | 
   if (busy > 0) return t('files.busy', { n: busy })
   if (!isEmpty(value)) return widgetOf(it.field.type).check?.(value, it.field, it.title) ?? null
   if (!it.required) return null
-  const chosen = ['choice', 'reference', 'boolean', 'date', 'datetime', 'point'].includes(it.field.type)
-  return t(chosen ? 'form.missingChoice' : 'form.missing', { title: it.title })
+  return t(MISSING[it.field.type] ?? 'form.missing', { title: it.title })
+}
+
+/** How it is said that an answer is missing, where it is not typed. */
+const MISSING: Record<string, string> = {
+  choice: 'form.missingChoice', reference: 'form.missingChoice', boolean: 'form.missingChoice', date: 'form.missingChoice', datetime: 'form.missingChoice',
+  point: 'form.missingPoint', files: 'form.missingFiles',
 }
 
 function sent(it: FormItem, value: unknown): unknown {

@@ -7,7 +7,7 @@ export type Widget = {
   types: readonly string[]
   component: Component
   /** Takes the whole width also where a form has two columns. */
-  wide?: boolean
+  wide?: (field: Schemas['Field']) => boolean
   /** Several controls under one heading (radios, photos, map): a group with a name rather than a label of one control. */
   group?: (field: Schemas['Field']) => boolean
   /** A value of the API as it is edited. */

@@ -6,6 +6,8 @@ addWords({
   'form.optional': '可不填',
   'form.missing': '没有填“{title}”',
   'form.missingChoice': '没有选“{title}”',
+  'form.missingPoint': '没有标出“{title}”',
+  'form.missingFiles': '没有加“{title}”',
   'form.tooLong': '“{title}”超过 {max} 字,现在 {n} 字',
   'form.summary': '有 {n} 处要改,填好的都还在',
   'form.summaryOther': '没有办成,填好的都还在',

@@ -2,6 +2,7 @@
 import type { Schemas } from '@yiwang/api-client'
 import { display } from '../facts/display'
 import type { Values } from '../form/items'
+import type { Titles } from '../form/widgets/reference/titles'
 
 type Entry = Schemas['Entry']
 type Register = Schemas['Register']
@@ -36,15 +37,20 @@ export function filesOf(entry: Entry | undefined, register: Register): string[] 
   return [...own, ...asked].flatMap(([, it]) => (Array.isArray(it) ? it.map(String) : []))
 }
 
-/** Answers that stand nowhere but in the history: fields of a form alone, what was asked for. */
-export function saidOf(entry: Entry | undefined, register: Register): Said[] {
+/** What was said with an act: long texts that it wrote, answers that stand nowhere but in the history, what was asked for. */
+export function saidOf(entry: Entry | undefined, register: Register, titles?: Titles): Said[] {
   if (!entry) return []
   const notes = part(entry, 'notes')
-  const asked = isObject(notes.asked) ? notes.asked : {}
-  return Object.entries({ ...asked, ...notes }).flatMap(([name, value]) => {
-    const field = formField(name, register) ?? (name in asked ? register.fields.find((it) => it.name === name) : undefined)
-    return field && field.type !== 'files' && !empty(value) ? [{ title: field.title, text: display(field, value, { register }) }] : []
+  const written = Object.entries(part(entry, 'changes')).flatMap(([name, value]) => {
+    const field = register.fields.find((it) => it.name === name)
+    return field?.type === 'long_text' && field.computed && !empty(value) ? [{ title: field.title, text: String(value) }] : []
   })
+  const asked = isObject(notes.asked) ? notes.asked : {}
+  const answers = Object.entries({ ...asked, ...notes }).flatMap(([name, value]) => {
+    const field = formField(name, register) ?? (name in asked ? register.fields.find((it) => it.name === name) : undefined)
+    return field && field.type !== 'files' && !empty(value) ? [{ title: field.title, text: display(field, value, { register, titles }) }] : []
+  })
+  return [...written, ...answers]
 }
 
 function formField(name: string, register: Register): Field | null | undefined {

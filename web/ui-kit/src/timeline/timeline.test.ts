@@ -31,23 +31,23 @@ describe('one act as a sentence', () => {
 
 const register = {
   name: 'r', dictionaries: { kind: [{ code: 'a', title: '甲' }] },
-  fields: [{ name: 'title', title: '标题', type: 'text' }, { name: 'kind', title: '类别', type: 'choice', dictionary: 'kind' }, { name: 'photos', title: '照片', type: 'files' }],
+  fields: [{ name: 'title', title: '标题', type: 'text' }, { name: 'kind', title: '类别', type: 'choice', dictionary: 'kind' }, { name: 'photos', title: '照片', type: 'files' }, { name: 'reply', title: '处置情况', type: 'long_text', computed: true }],
   forms: { f: { title: '派遣', fields: [{ name: 'requirement', title: '处置要求', required: false, into: 'none', definition: { name: 'requirement', title: '处置要求', type: 'long_text' } }] } },
 } as unknown as Schemas['Register']
 const history = [
   entry({ act: 'create', content: { changes: { title: '路灯', photos: ['p1'], kind: null } } as never }),
-  entry({ seq: 2, content: { changes: { title: '路灯不亮', kind: 'a' }, notes: { requirement: '三天修好' } } as never }),
+  entry({ seq: 2, content: { changes: { title: '路灯不亮', kind: 'a', reply: '已换' }, notes: { requirement: '三天修好' } } as never }),
 ]
 
 describe('what an act left behind', () => {
   it('changes stand beside what was there', () => {
     const all = changesOf(history, register)
     expect(all.get(1)?.map((it) => [it.field.name, it.before, it.after])).toEqual([['title', undefined, '路灯'], ['photos', undefined, ['p1']]])
-    expect(all.get(2)?.map((it) => [it.field.name, it.before, it.after])).toEqual([['title', '路灯', '路灯不亮'], ['kind', null, 'a']])
+    expect(all.get(2)?.map((it) => [it.field.name, it.before, it.after])).toEqual([['title', '路灯', '路灯不亮'], ['kind', null, 'a'], ['reply', undefined, '已换']])
   })
   it('photos and answers of the form', () => {
     expect(filesOf(history[0], register)).toEqual(['p1'])
-    expect(saidOf(history[1], register)).toEqual([{ title: '处置要求', text: '三天修好' }])
+    expect(saidOf(history[1], register)).toEqual([{ title: '处置情况', text: '已换' }, { title: '处置要求', text: '三天修好' }])
     expect([filesOf(undefined, register), saidOf(entry({}), register)]).toEqual([[], []])
   })
 })

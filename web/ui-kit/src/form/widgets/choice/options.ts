@@ -6,8 +6,8 @@ type Entry = Schemas['DictionaryEntry']
 export type Option = {
   code: string
   title: string
-  /** Titles of the entries above it, the uppermost first. */
-  above: string[]
+  /** The entries above it, the uppermost first. */
+  above: { code: string; title: string }[]
   /** Has entries below it: a heading that is not chosen itself. */
   heading: boolean
 }
@@ -23,12 +23,12 @@ export function optionsOf(entries: readonly Entry[], today: string): Option[] {
   }
   const found: Option[] = []
   const seen = new Set<string>()
-  const walk = (parent: string, above: string[]): void => {
+  const walk = (parent: string, above: Option['above']): void => {
     for (const it of below.get(parent) ?? []) {
       if (seen.has(it.code)) continue
       seen.add(it.code)
       found.push({ code: it.code, title: it.title, above, heading: below.has(it.code) })
-      walk(it.code, [...above, it.title])
+      walk(it.code, [...above, { code: it.code, title: it.title }])
     }
   }
   walk('', [])

@@ -14,9 +14,7 @@ addWords({
   'files.item': '第 {n} 个',
   'files.removed': '去掉了一个。',
   'files.done': '传好了。',
-  'files.busy': '还有 {n} 个正在上传,传完再提交',
-  'files.failedSome': '有 {n} 个没有传上,再传一次或者去掉',
-  'files.failed': '没有传上:{why}',
+  'files.busy': '还有 {n} 个没有传上,等传完、再传或者去掉,再提交',
 })
 
-export const FILES: Widget = { types: ['files'], component: FilesWidget, wide: true, group: () => true }
+export const FILES: Widget = { types: ['files'], component: FilesWidget, wide: () => true, group: () => true }

@@ -2,9 +2,13 @@ import { t } from '../../../words'
 import type { Widget } from '../../widget'
 import TextWidget from './TextWidget.vue'
 
+/** Texts that may be so long want the whole width. */
+const WIDE = 100
+
 export const TEXT: Widget = {
   types: ['text'],
   component: TextWidget,
+  wide: (field) => (field.max ?? 0) >= WIDE,
   check: tooLong,
 }
 
