@@ -13,7 +13,7 @@ use crate::display::{Display, safe_back};
 use crate::report::{LARGE, SMALL};
 use crate::site::{PRIVACY, Part, Portal};
 use crate::view::{Shell, answer};
-use crate::words::{fill, t, typeset};
+use crate::words::{fill, t, typeset, with_limits};
 
 #[derive(Serialize)]
 struct HomePage {
@@ -116,7 +116,7 @@ pub(crate) async fn how_it_works(State(app): State<Shared>, headers: HeaderMap, 
         let step = |it: &crate::site::HowStep| HowStepView {
             title: it.title.clone(),
             text: it.text.clone(),
-            limit: it.limit_words(&limits),
+            limit: it.limit.as_ref().and_then(|it| with_limits(it, &limits)),
         };
         How {
             heading: it.file.word("heading").to_owned(),

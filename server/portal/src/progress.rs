@@ -21,7 +21,7 @@ use crate::pages::fault_page;
 use crate::services::Found;
 use crate::site::{Portal, Site};
 use crate::view::{Shell, answer, time};
-use crate::words::t;
+use crate::words::{t, with_limits};
 
 /// No code is longer.
 const LONGEST: usize = 40;
@@ -41,8 +41,12 @@ struct ReceivedPage {
     number: String,
     code_label: String,
     code: String,
+    /// The code in pieces that the eye can hold.
+    pieces: Vec<String>,
     keep: String,
     next: String,
+    /// How soon, when the process knows it.
+    when: Option<String>,
     earlier: bool,
 }
 
@@ -219,11 +223,19 @@ pub(crate) async fn received(
         number: matter.text(&file.progress.number),
         code_label: word("done_code"),
         code: matter.code.clone(),
+        pieces: pieces(&matter.code),
         keep: word("done_keep"),
         next: word("done_next"),
+        when: with_limits(file.word("done_when"), &app.services.matters.limits(&file.register)).filter(|it| !it.is_empty()),
         earlier: hint.earlier.is_some(),
     };
     private(app.page("received.html", shell.titled(t("received_title")).in_part("report"), &page))
+}
+
+/// Four characters each, as on bank cards.
+fn pieces(code: &str) -> Vec<String> {
+    let chars: Vec<char> = code.chars().collect();
+    chars.chunks(4).map(|it| it.iter().collect()).collect()
 }
 
 /// `/p/{code}/photos/{number}`: a clean copy of a photo of the work done, counted from 1.

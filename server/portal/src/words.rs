@@ -44,6 +44,14 @@ pub(crate) fn limit(limit: Limit) -> String {
     fill(key, &[("n", &amount.to_string())])
 }
 
+/// A sentence with `{clock.NAME}` filled in from the limits by clock. None when one of them is not known: better no word than a wrong one.
+pub(crate) fn with_limits(text: &str, limits: &BTreeMap<String, Limit>) -> Option<String> {
+    let said = limits.iter().fold(text.to_owned(), |text, (clock, it)| {
+        text.replace(&format!("{{clock.{clock}}}"), &limit(*it))
+    });
+    (!said.contains("{clock.")).then_some(said)
+}
+
 /// Half-width marks beside a Chinese character as full-width ones: sentences of the kernel and of definition files are written with both.
 pub(crate) fn typeset(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();

@@ -78,7 +78,12 @@ pub(crate) fn turn(app: &App, portal: &Portal, step: &Step, draft: &mut Draft, a
 pub(crate) fn offered(app: &App, draft: &Draft, address: &str) -> Vec<Spot> {
     let typed = draft.typed(address);
     match &draft.asked_for {
-        Some(asked) if asked == typed && !typed.trim().is_empty() => app.services.places.find(typed),
+        Some(asked) if asked == typed && !typed.trim().is_empty() => {
+            let spots = app.services.places.find(typed);
+            // Just what was written, and marked already: nothing is left to ask.
+            let settled = only_exact(&spots) && spots.first().map(|it| it.at) == draft.place();
+            if settled { Vec::new() } else { spots }
+        }
         _ => Vec::new(),
     }
 }

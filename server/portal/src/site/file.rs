@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use yiwang_types::worktime::Limit;
-
-use crate::words::limit;
 
 /// The file as written.
 #[derive(Clone, Debug, Deserialize)]
@@ -182,17 +179,6 @@ pub(crate) struct HowStep {
     pub(crate) text: String,
     /// How long it may take; `{clock.NAME}` is the limit of that clock of the register's process.
     pub(crate) limit: Option<String>,
-}
-
-impl HowStep {
-    /// How long it may take. None also when a clock that is named has no limit for everybody: better no word than a wrong one.
-    pub(crate) fn limit_words(&self, limits: &BTreeMap<String, Limit>) -> Option<String> {
-        let text = self.limit.as_ref()?;
-        let said = limits.iter().fold(text.clone(), |text, (clock, it)| {
-            text.replace(&format!("{{clock.{clock}}}"), &limit(*it))
-        });
-        (!said.contains("{clock.")).then_some(said)
-    }
 }
 
 impl Step {

@@ -245,7 +245,7 @@ async fn the_phone_says_where() {
             ("here-accuracy", accuracy.to_owned()),
         ]
     };
-    let sent = |point, accuracy| sent(point, accuracy).map(|(name, value)| (name, value.leak() as &str));
+    let sent = |point, accuracy| sent(point, accuracy).map(|(name, value)| (name, &*value.leak()));
     let outside = browser.submit(&page, &sent(at(5_000.0, 0.0), "10")).await;
     assert_eq!(outside.status, StatusCode::UNPROCESSABLE_ENTITY);
     outside.says(&["不在本县范围内"]);
