@@ -9,5 +9,6 @@ mod folder;
 mod knife;
 mod messages;
 mod play;
+mod public_pages;
 mod site;
 mod two_nodes;
