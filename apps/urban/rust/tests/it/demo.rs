@@ -62,6 +62,7 @@ async fn the_small_county_is_lively_and_loaded_once() {
             task_box: TaskBox::Todo,
             limit: Some(200),
             after: None,
+            ..TaskListParams::default()
         };
         let tasks = county
             .processes
