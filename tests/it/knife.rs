@@ -58,7 +58,7 @@ fn throw_out(url: &str, round: &Round, entropy: &SeededEntropy, last: usize) {
 fn round(number: u64, site: &mut Site, people: &mut People, desks: &mut [Desk], entropy: &SeededEntropy) -> (usize, usize) {
     let round = Round::default();
     let last = 1 + chance(entropy, MOST_ANSWERS);
-    let thrown_out = site.url().filter(|_| number % THROW_OUT == 0).map(str::to_owned);
+    let thrown_out = site.url().filter(|_| number.is_multiple_of(THROW_OUT)).map(str::to_owned);
     std::thread::scope(|scope| {
         let working: Vec<_> = desks
             .iter_mut()
@@ -77,7 +77,7 @@ fn round(number: u64, site: &mut Site, people: &mut People, desks: &mut [Desk], 
             desk.join().expect("a clerk's work");
         }
     });
-    if number % TWICE == 0 {
+    if number.is_multiple_of(TWICE) {
         site.start_and_kill();
     }
     site.start_again();

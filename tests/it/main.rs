@@ -1,6 +1,6 @@
 //! The built binary: a demo begun, played and proved, over HTTP, on both databases.
 
-#![expect(clippy::expect_used, reason = "a test ends where it goes wrong")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test ends where it goes wrong")]
 
 mod bad_input;
 mod browser;

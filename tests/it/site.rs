@@ -215,7 +215,7 @@ pub fn call(base: &str, method: &str, path: &str, headers: &[(&str, &str)], body
 }
 
 /// The session cookie of a user, or the problem.
-pub fn sign_in(base: &str, user: &str, password: &str) -> Result<String, Answer> {
+pub fn sign_in(base: &str, user: &str, password: &str) -> Result<String, Box<Answer>> {
     let body = serde_json::json!({ "username": user, "password": password }).to_string();
     let answer = call(
         base,
@@ -227,7 +227,7 @@ pub fn sign_in(base: &str, user: &str, password: &str) -> Result<String, Answer>
     let cookie = answer.headers.get("set-cookie").and_then(|it| it.to_str().ok());
     match cookie.and_then(|it| it.split(';').next()) {
         Some(cookie) if answer.status == 200 => Ok(cookie.to_owned()),
-        _ => Err(answer),
+        _ => Err(Box::new(answer)),
     }
 }
 
