@@ -63,7 +63,7 @@ struct Task {
     id: String,
 }
 
-/// Uploads made before the clock starts, by handler; each serves one case.
+/// Uploads made before the clock starts, by handler; each serves one case. When they run out, a case makes its own beside its six calls.
 #[derive(Default)]
 pub struct Photos {
     one: RefCell<Vec<String>>,
@@ -77,23 +77,14 @@ impl Photos {
     /// When the server does not take them.
     pub async fn upload(server: &Server, cookies: &Cookies, each: usize) -> anyhow::Result<Photos> {
         let photos = Photos::default();
-        let mut body = Vec::new();
-        body.extend_from_slice(format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"photo.png\"\r\ncontent-type: image/png\r\n\r\n").as_bytes());
-        body.extend_from_slice(PHOTO);
-        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-        let some = |user: &'static str, into| {
-            let (body, kind) = (&body, &kind);
-            async move {
-                let mut client = Client::connect(&server.address).await?;
-                for _ in 0..each.div_ceil(4) {
-                    let reply = client.send("POST", "/api/v1/files", cookies.of(user), kind, body).await?;
-                    let file: Task = serde_json::from_slice(reply.expect(reply.status.clamp(200, 201))?)?;
-                    let into: &RefCell<Vec<String>> = into;
-                    into.borrow_mut().push(file.id);
-                }
-                anyhow::Ok(())
+        let some = |user: &'static str, into| async move {
+            let mut client = Client::connect(&server.address).await?;
+            for _ in 0..each.div_ceil(4) {
+                let id = upload(&mut client, cookies, user).await?;
+                let into: &RefCell<Vec<String>> = into;
+                into.borrow_mut().push(id);
             }
+            anyhow::Ok(())
         };
         let (one, two) = (&photos.one, &photos.two);
         tokio::try_join!(
@@ -109,15 +100,21 @@ impl Photos {
         Ok(photos)
     }
 
-    /// One that is left; empty when there is none.
-    fn take(&self, handler: &str) -> String {
+    fn take(&self, handler: &str) -> Option<String> {
         let of = if handler == "handler1" { &self.one } else { &self.two };
-        of.borrow_mut().pop().unwrap_or_default()
+        of.borrow_mut().pop()
     }
+}
 
-    fn left(&self) -> usize {
-        self.one.borrow().len().min(self.two.borrow().len())
-    }
+async fn upload(client: &mut Client, cookies: &Cookies, user: &str) -> anyhow::Result<String> {
+    let head = "content-disposition: form-data; name=\"file\"; filename=\"photo.png\"\r\ncontent-type: image/png";
+    let mut body = format!("--{BOUNDARY}\r\n{head}\r\n\r\n").into_bytes();
+    body.extend_from_slice(PHOTO);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let reply = client.send("POST", "/api/v1/files", cookies.of(user), &kind, &body).await?;
+    let file: Task = serde_json::from_slice(reply.expect(reply.status.clamp(200, 201))?)?;
+    Ok(file.id)
 }
 
 /// Plays lifecycles, [`TOGETHER`] at a time.
@@ -135,11 +132,9 @@ pub async fn play(server: &Server, cookies: &Cookies, photos: Rc<Photos>, stretc
         let (number, run) = (Rc::clone(&number), Rc::clone(&run));
         let player = async move {
             let mut client = Client::connect(&address).await?;
-            // A few photos are kept back: each player may still take one.
-            while watch.seconds() < stretch.seconds && number.get() < stretch.most && photos.left() > TOGETHER {
+            while watch.seconds() < stretch.seconds && number.get() < stretch.most {
                 let case = Case::draw(stretch.seed, number.replace(number.get() + 1));
-                let photo = photos.take(case.handler);
-                match lifecycle(&mut client, &cookies, &case, &photo, &run).await {
+                match lifecycle(&mut client, &cookies, &case, &photos, &run).await {
                     Ok(()) => run.borrow_mut().lifecycles += 1,
                     Err(error) => {
                         run.borrow_mut().errors.push(format!("{error:#}"));
@@ -164,7 +159,17 @@ pub async fn play(server: &Server, cookies: &Cookies, photos: Rc<Photos>, stretc
     Ok(run)
 }
 
-async fn lifecycle(client: &mut Client, cookies: &Cookies, case: &Case, photo: &str, run: &RefCell<Run>) -> anyhow::Result<()> {
+async fn lifecycle(
+    client: &mut Client,
+    cookies: &Cookies,
+    case: &Case,
+    photos: &Photos,
+    run: &RefCell<Run>,
+) -> anyhow::Result<()> {
+    let photo = match photos.take(case.handler) {
+        Some(it) => it,
+        None => upload(client, cookies, case.handler).await?,
+    };
     let watch = Watch::start();
     let path = format!("/api/v1/registers/{REGISTER}/records");
     let body = serde_json::to_string(&case.fields)?;
@@ -172,7 +177,7 @@ async fn lifecycle(client: &mut Client, cookies: &Cookies, case: &Case, photo: &
     let mut saved: Saved = serde_json::from_slice(reply.expect(201).context("report")?)?;
     let case_id = std::mem::take(&mut saved.id);
     run.borrow_mut().calls.push(milliseconds(watch));
-    for step in case.steps(photo) {
+    for step in case.steps(&photo) {
         let watch = Watch::start();
         let task = saved.answer.tasks.first().context("no task is open")?;
         let path = format!("/api/v1/tasks/{}/complete", task.id);

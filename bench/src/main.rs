@@ -9,9 +9,11 @@ mod ground;
 mod lists;
 mod load;
 mod node;
+mod replay;
 mod results;
 mod server;
 mod suite;
+mod tape;
 mod watch;
 
 use std::path::PathBuf;
@@ -33,7 +35,7 @@ struct Cli {
     /// Seconds of lifecycles.
     #[arg(long, default_value_t = 20.0)]
     seconds: f64,
-    /// Most lifecycles, their uploads being made before.
+    /// Most lifecycles; the uploads of the first 8,000 are made before.
     #[arg(long, default_value_t = 8_000)]
     most: u64,
     /// Stored cases.
@@ -48,7 +50,7 @@ struct Cli {
     /// Where the rows go.
     #[arg(long, default_value = "bench/results.json")]
     results: PathBuf,
-    /// Only this part: lifecycles, lists, start.
+    /// Only this part: lifecycles, lists, start, roofline.
     #[arg(long)]
     only: Option<String>,
 }

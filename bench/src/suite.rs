@@ -11,8 +11,10 @@ use crate::client::Client;
 use crate::ground::{Ground, Places};
 use crate::lists::{self, percentile};
 use crate::load::{self, Photos, Stretch, milliseconds};
+use crate::replay;
 use crate::results::Results;
 use crate::server::{Cookies, Launch, Server, cpu_seconds, cpu_seconds_with_children, resident_mb};
+use crate::tape;
 use crate::watch::{MachineClock, Watch};
 
 /// What is measured, and for how long.
@@ -45,6 +47,10 @@ const READERS: [&str; 8] = [
 ];
 /// Seconds of lifecycles before the clock starts, so that statements are prepared.
 const WARM_UP: f64 = 3.0;
+/// Most uploads made before the clock starts.
+const PHOTOS: u64 = 8_000;
+/// Lifecycles that are written down for the roofline.
+const TAPED: u64 = 2_000;
 /// Seconds of each kind of list.
 const LISTS: f64 = 6.0;
 /// Seconds that a node rests before its memory is read.
@@ -64,8 +70,9 @@ pub async fn run(places: &Places, backend: &str, plan: &Plan, results: &mut Resu
     let launch = ground.launch(places);
     let server = launch.start_ready().await?;
     let cookies = server.sign_in(&READERS).await?;
+    let mut rate = None;
     if plan.has("lifecycles") {
-        lifecycles(&ground, &server, &cookies, plan, results).await?;
+        rate = Some(lifecycles(&ground, &server, &cookies, plan, results).await?);
     }
     if plan.has("lists") {
         for (name, questions) in [("task_list", &lists::TASKS), ("case_list", &lists::CASES)] {
@@ -96,6 +103,43 @@ pub async fn run(places: &Places, backend: &str, plan: &Plan, results: &mut Resu
     if plan.has("start") {
         second_start(&launch, backend, &cookies, results).await?;
     }
+    drop(ground);
+    if let Some(rate) = rate.filter(|_| plan.only.is_none()) {
+        roofline(places, backend, rate, results).await?;
+    }
+    Ok(())
+}
+
+/// The transactions of some lifecycles, written down by the server, are played again by a bare driver on a fresh copy.
+async fn roofline(places: &Places, backend: &str, rate: f64, results: &mut Results) -> anyhow::Result<()> {
+    let (ground, _) = Ground::fresh(places, backend, "taped").await?;
+    let tape = places.cache.join(format!("{backend}.tape"));
+    let launch = Launch {
+        tape: Some(tape.clone()),
+        ..ground.launch(places)
+    };
+    let server = launch.start_ready().await?;
+    let cookies = server.sign_in(&PLAYERS).await?;
+    let photos = Rc::new(Photos::upload(&server, &cookies, usize::try_from(TAPED)?).await?);
+    let stretch = |seed, most| Stretch {
+        seed,
+        seconds: 60.0,
+        most,
+    };
+    load::play(&server, &cookies, Rc::clone(&photos), stretch(3, TAPED / 4)).await?;
+    let offset = std::fs::metadata(&tape)?.len();
+    let run = load::play(&server, &cookies, photos, stretch(4, TAPED)).await?;
+    server.stop().await?;
+    drop(ground);
+    let (before, behind) = tape::read(&tape, offset)?;
+    let (ground, _) = Ground::fresh(places, backend, "taped").await?;
+    replay::play(&ground.database, before).await?;
+    let (count, lifecycles) = (behind.len(), float_of(usize::try_from(run.lifecycles)?));
+    let seconds = replay::play(&ground.database, behind).await?;
+    results.note(backend, "roofline_transactions", float_of(count), "commits");
+    results.note(backend, "roofline_lifecycles_per_s", lifecycles / seconds, "1/s");
+    results.note(backend, "write_roofline_ratio", rate * seconds / lifecycles, "");
+    std::fs::remove_file(&tape)?;
     Ok(())
 }
 
@@ -105,7 +149,7 @@ async fn lifecycles(
     cookies: &Cookies,
     plan: &Plan,
     results: &mut Results,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<f64> {
     ensure!(
         PLAYERS.iter().all(|it| !cookies.of(it).is_empty()),
         "a player is not signed in"
@@ -113,7 +157,7 @@ async fn lifecycles(
     let backend = ground.database.name();
     let due = async || ground.database.due(MachineClock.now().millis()).await;
     load::drained(due).await?;
-    let each = usize::try_from(plan.most)? / 2 + 600;
+    let each = usize::try_from(plan.most.min(PHOTOS))? / 2 + 600;
     let photos = Rc::new(Photos::upload(server, cookies, each).await?);
     let warm = Stretch {
         seed: 1,
@@ -154,7 +198,7 @@ async fn lifecycles(
     if ground.cluster.is_some() {
         results.note(backend, "database_cpu_ms_per_lifecycle", spent.2 * 1000.0 / lifecycles, "ms");
     }
-    Ok(())
+    Ok(lifecycles / (run.seconds + drain))
 }
 
 /// Started again on the same folder: to the first answered task list of a session that outlived the stop, then at rest.

@@ -4,11 +4,15 @@
 
 mod bad_input;
 mod browser;
+mod check;
 mod client;
 mod folder;
 mod knife;
 mod messages;
 mod play;
 mod public_pages;
+mod reporting;
 mod site;
+mod steps;
 mod two_nodes;
+mod users;

@@ -11,7 +11,7 @@ fn script() -> String {
     format!("set -euo pipefail\n{}\n", blocks.collect::<Vec<_>>().join("\n"))
 }
 
-// covers: S4.1.8, S4.1.9, S4.5.3, S4.5.4, S4.5.5, S4.5.8, S4.6.2, S4.6.3, S4.6.4, S4.8.4
+// covers: S4.1.8
 #[test]
 fn the_page_plays_the_whole_case_on_both_databases() {
     for on in BOTH {

@@ -1,5 +1,6 @@
 //! What a reference may be filled with: records of the register it points into, by name or code, or the nearest first.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use yiwang_authz::Action;
@@ -47,35 +48,39 @@ impl Records {
     /// `forbidden` without the right to read another app's register; `masked-field` where its name is masked; what the store says.
     pub async fn choices(&self, ctx: &Ctx, register: &str, params: &ChoiceParams) -> Result<Vec<Choice>, Fault> {
         let register = self.register(register)?;
-        let select = self.choosable(ctx, &register).await?;
-        let words = params.q.as_deref().and_then(|it| worded(&register, it));
+        let (select, clear) = self.choosable(ctx, &register).await?;
+        let is_clear = |field: &str| clear.contains(field);
+        let words = params.q.as_deref().and_then(|it| worded(&register, it, is_clear));
         let select = Select {
             filter: select.filter.and(words.unwrap_or(Filter::True)),
             limit: params.limit.clamp(1, MAX_LIMIT),
             ..select
         };
-        let found = match (point_of(&register), params.near) {
-            (Some(field), Some(near)) => self.nearest(&register, select, &field, near).await?,
+        let point = point_of(&register).filter(|it| is_clear(it));
+        let found = match (&point, params.near) {
+            (Some(field), Some(near)) => self.nearest(&register, select, field, near).await?,
             _ => self.loaded(&register, &select).await?,
         };
-        Ok(found.iter().map(choice).collect())
+        Ok(found.iter().map(|it| choice(it, point.as_deref())).collect())
     }
 
-    /// All of them within the person's scope, in order.
-    async fn choosable(&self, ctx: &Ctx, register: &Arc<Register>) -> Result<Select, Fault> {
+    /// All of them within the person's scope, in order, and the fields that he always sees in clear.
+    async fn choosable(&self, ctx: &Ctx, register: &Arc<Register>) -> Result<(Select, BTreeSet<String>), Fault> {
         let sort = vec![Sort::up("rid")];
-        let sealed = register.field(&register.label).is_some_and(|it| it.sensitive.is_some());
-        match self.permit(ctx, Action::Read, &register.name) {
-            Ok(permission) if !sealed && permission.fields.is_always_clear(&register.label) => {
-                Ok(select_of(register, &permission, &ctx.subject, Filter::True, sort, 1))
+        let open = register
+            .fields
+            .iter()
+            .filter(|it| it.sensitive.is_none())
+            .map(|it| it.name.clone());
+        let mut clear: BTreeSet<String> = open.collect();
+        let select = match self.permit(ctx, Action::Read, &register.name) {
+            Ok(permission) => {
+                clear.retain(|it| permission.fields.is_always_clear(it));
+                select_of(register, &permission, &ctx.subject, Filter::True, sort, 1)
             }
-            Ok(_) => {
-                let detail = format!("“{}”的名称对您是脱敏的,不能列出来选。", register.title);
-                Err(Fault::new(Code::MaskedField, detail))
-            }
-            Err(_) if register.system && !sealed => {
+            Err(_) if register.system => {
                 self.system("choices").noted().await?;
-                Ok(Select {
+                Select {
                     table: register.name.clone(),
                     columns: loaded::columns(register),
                     filter: Filter::is_null("deleted_at"),
@@ -83,10 +88,16 @@ impl Records {
                     sort,
                     after: None,
                     limit: 1,
-                })
+                }
             }
-            Err(fault) => Err(fault),
+            Err(fault) => return Err(fault),
+        };
+        let mut needed = std::iter::once(&register.label).chain(&register.key);
+        if needed.all(|it| clear.contains(it)) {
+            return Ok((select, clear));
         }
+        let detail = format!("“{}”的名称对您是脱敏的,不能列出来选。", register.title);
+        Err(Fault::new(Code::MaskedField, detail))
     }
 
     /// Grows a box around the point until it holds enough.
@@ -118,7 +129,7 @@ impl Records {
                 break;
             }
         }
-        found.sort_by_key(|it| (square(place(it), near), it.rid));
+        found.sort_by_key(|it| (square(place(it, field), near), it.rid));
         found.truncate(wanted);
         Ok(found)
     }
@@ -141,8 +152,8 @@ fn point_of(register: &Register) -> Option<String> {
     declared.or_else(first)
 }
 
-fn place(record: &Loaded) -> Option<(i64, i64)> {
-    match record.value(&point_of(&record.register)?) {
+fn place(record: &Loaded, field: &str) -> Option<(i64, i64)> {
+    match record.value(field) {
         FieldValue::Point { lon, lat } => Some((*lon, *lat)),
         _ => None,
     }
@@ -155,7 +166,7 @@ fn square(at: Option<(i64, i64)>, near: (i64, i64)) -> i128 {
     east * east + north * north
 }
 
-fn worded(register: &Register, q: &str) -> Option<Filter> {
+fn worded(register: &Register, q: &str, is_clear: impl Fn(&str) -> bool) -> Option<Filter> {
     let q = q.trim();
     if q.is_empty() {
         return None;
@@ -169,12 +180,13 @@ fn worded(register: &Register, q: &str) -> Option<Filter> {
         .iter()
         .map(|it| it.field.as_str())
         .chain(register.key.as_deref());
+    let codes = codes.filter(|it| is_clear(it));
     let mut any: Vec<Filter> = codes.map(|it| like(it, format!("{}%", escaped(q)))).collect();
     any.push(like(&register.label, format!("%{}%", escaped(q))));
     Some(Filter::Or(any))
 }
 
-fn choice(record: &Loaded) -> Choice {
+fn choice(record: &Loaded, point: Option<&str>) -> Choice {
     let value = match record.register.key.as_deref() {
         Some(key) => record.text(key).unwrap_or(&record.id),
         None => &record.id,
@@ -182,6 +194,6 @@ fn choice(record: &Loaded) -> Choice {
     Choice {
         value: value.to_owned(),
         title: record.label().to_owned(),
-        at: place(record),
+        at: point.and_then(|it| place(record, it)),
     }
 }

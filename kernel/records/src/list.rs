@@ -372,15 +372,14 @@ fn sorting(register: &Register, text: Option<&str>, visible: &dyn Fn(&str) -> bo
         });
     }
     let descending = sort.last().is_none_or(|it| it.descending);
-    if sort.is_empty() {
-        sort.push(Sort {
-            column: "created_at".to_owned(),
-            descending,
-        });
+    // Behind what is asked for stands what every index ends with, so that one gives the whole order.
+    for column in ["created_at", "rid"] {
+        if sort.iter().all(|it| it.column != column) {
+            sort.push(Sort {
+                column: column.to_owned(),
+                descending,
+            });
+        }
     }
-    sort.push(Sort {
-        column: "rid".to_owned(),
-        descending,
-    });
     Ok(sort)
 }

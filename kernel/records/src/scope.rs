@@ -19,7 +19,7 @@ fn branches(register: &Register, term: &ScopeTerm, subject: &Subject) -> Vec<Fil
     match term {
         ScopeTerm::All => vec![Filter::True],
         ScopeTerm::Division(codes) => match &register.division {
-            Some(field) => codes.iter().map(|code| under(field, code)).collect(),
+            Some(field) => outermost(codes).into_iter().map(|code| under(field, code)).collect(),
             None => vec![],
         },
         ScopeTerm::Department { field, codes } => match codes.as_slice() {
@@ -58,6 +58,17 @@ fn under(field: &str, code: &str) -> Filter {
         low: Value::from(code),
         high: Value::from(high),
     }
+}
+
+/// The codes that lie under no other one; they come sorted, so that whatever lies under a code stands behind it.
+fn outermost(codes: &[String]) -> Vec<&str> {
+    let mut kept: Vec<&str> = Vec::new();
+    for code in codes {
+        if kept.last().is_none_or(|it| !code.starts_with(it)) {
+            kept.push(code);
+        }
+    }
+    kept
 }
 
 /// The records to which one of these participant keys is noted.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::Tape;
+
 /// The kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Backend {
@@ -120,6 +122,8 @@ pub struct Options {
     pub max_rows: u32,
     /// `rid`s taken from the database at a time.
     pub rid_block: u32,
+    /// Where committed transactions are written down (bench).
+    pub tape: Option<Tape>,
 }
 
 impl Default for Options {
@@ -138,6 +142,7 @@ impl Default for Options {
             write_timeout_ms: 10_000,
             max_rows: 10_000,
             rid_block: 10_000,
+            tape: None,
         }
     }
 }

@@ -19,6 +19,7 @@ mod shape;
 mod sql;
 mod stopwatch;
 mod store;
+mod tape;
 mod value;
 
 pub use config::{Backend, Config, Durability, Options};
@@ -29,4 +30,5 @@ pub use query::{Aggregate, Cmp, Count, Filter, Lead, Measure, Scope, Select, Sor
 pub use schema::{Column, ColumnType, Index, Table};
 pub use shape::{Point, Polygon, Shape};
 pub use store::{Chunks, Store};
+pub use tape::Tape;
 pub use value::{Row, Value};

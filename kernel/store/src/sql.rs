@@ -8,7 +8,7 @@ mod write;
 use std::fmt::Write as _;
 
 pub(crate) use schema::{Physical, PhysicalIndex, migration, physical_index_name};
-pub(crate) use select::{aggregate, changes, count, fence, order, point, select};
+pub(crate) use select::{aggregate, changes, count, fence, keys_named, order, point, select};
 pub(crate) use write::{Compiled, batch, counter, lock};
 
 use crate::catalogue::{Catalogue, ColumnInfo};
@@ -52,6 +52,8 @@ struct Builder<'c> {
     aliases: usize,
     /// Conditions may not lead to rows: they are written so that no index serves them.
     held: bool,
+    /// The scope may not lead to rows: the condition names them.
+    held_scope: bool,
 }
 
 impl<'c> Builder<'c> {
@@ -68,6 +70,7 @@ impl<'c> Builder<'c> {
             out,
             aliases: 0,
             held: false,
+            held_scope: false,
         }
     }
 

@@ -11,8 +11,8 @@ use crate::change_log;
 use crate::rids::{COUNTER, Rids};
 use crate::sql::{self, Dialect, Statement};
 use crate::{
-    Aggregate, Backend, Batch, Change, Cmp, Config, Count, Decision, Durability, Epochs, Error, Filter, Lead, Lock, Options,
-    Plan, Row, Scope, Select, Sort, Table, Value, Watermark,
+    Aggregate, Backend, Batch, Change, Config, Count, Decision, Durability, Epochs, Error, Lead, Lock, Options, Plan, Row, Scope,
+    Select, Sort, Table, Value, Watermark,
 };
 
 /// One database. Clones share it.
@@ -302,7 +302,8 @@ impl Store {
         if select.scope == Scope::nothing() {
             return Ok(Vec::new());
         }
-        if is_point(&catalogue, select) {
+        // Found by its key, a row is not worth a way to another thread.
+        if sql::keys_named(catalogue.table(&select.table)?, &select.filter) == Some(1) {
             return self.point(&catalogue, &statement).await;
         }
         self.read(&catalogue, statement, class).await
@@ -342,18 +343,6 @@ impl Store {
             )
         });
         self.commit(plan).await
-    }
-}
-
-/// Whether at most one row can meet the condition, found by a key of one column: not worth a way to another thread.
-fn is_point(catalogue: &Catalogue, select: &Select) -> bool {
-    let Ok(table) = catalogue.table(&select.table) else {
-        return false;
-    };
-    let by_key = |it: &Filter| matches!(it, Filter::Cmp { column, op: Cmp::Eq, .. } if table.is_key(&[column]));
-    match &select.filter {
-        Filter::And(list) => list.iter().any(by_key),
-        it => by_key(it),
     }
 }
 

@@ -13,6 +13,7 @@ mod import;
 mod input;
 mod labels;
 mod limiter;
+mod linger;
 mod meters;
 mod public;
 mod routes;

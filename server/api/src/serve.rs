@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
 use crate::access::Peer;
+use crate::linger::Lingering;
 
 /// Most connections at a time; further ones wait in the kernel's queue.
 const CONNECTIONS: usize = 4_096;
@@ -70,7 +71,9 @@ async fn connection(stream: TcpStream, peer: Peer, router: Router, mut ended: wa
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(ending.clone());
-        router.clone().oneshot(request.map(axum::body::Body::new))
+        router
+            .clone()
+            .oneshot(request.map(|it| axum::body::Body::new(Lingering::new(it))))
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())

@@ -1,5 +1,6 @@
 //! The data folder: keys, the remembered database, the demo mark and its password, the socket for the command line.
 
+use std::fs::{File, TryLockError};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -30,6 +31,20 @@ impl Folder {
                 .with_context(|| format!("建不了数据文件夹 {}", path.display()))?;
         }
         Ok(Folder(path.to_owned()))
+    }
+
+    /// Keeps other processes out for as long as the file is open, whichever database the folder uses.
+    ///
+    /// # Errors
+    /// When another process has it.
+    pub fn lock(&self) -> anyhow::Result<File> {
+        let path = self.path("node.lock");
+        let file = File::create(&path).with_context(|| format!("建不了 {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => bail!("另一个 yiwang 正在用数据文件夹 {},或刚刚启动;请稍后再试", self.0.display()),
+            Err(TryLockError::Error(err)) => Err(err).with_context(|| format!("锁不住 {}", path.display())),
+        }
     }
 
     /// The path of something inside.

@@ -59,6 +59,9 @@ enum Command {
         /// 演示:small 是小的一套;文件夹一旦作演示,一直是演示
         #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "small", value_parser = ["small"])]
         demo: Option<String>,
+        /// 把每次写入的语句原样记到一个文件,供性能测试重放;内容不加密,只用于演示
+        #[arg(long, hide = true, requires = "demo")]
+        record_writes: Option<PathBuf>,
     },
     /// 导入一个文件
     Import {
@@ -168,8 +171,14 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             database,
             files,
             demo,
+            record_writes,
         } => {
-            let settings = Settings { database, files, demo };
+            let settings = Settings {
+                database,
+                files,
+                demo,
+                record_writes,
+            };
             serve::block_on(async { serve::run(Folder::open(&data)?, listen, &settings).await })?;
             Ok(ExitCode::SUCCESS)
         }

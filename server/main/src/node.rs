@@ -1,5 +1,6 @@
 //! One running node: every kernel part opened in its order. The only composition.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +14,7 @@ use yiwang_records::tables::required;
 use yiwang_records::{Options, Records, RowWrite};
 use yiwang_registry::Registry;
 use yiwang_space::Space;
-use yiwang_store::Store;
+use yiwang_store::{Store, Tape};
 use yiwang_types::{Clock, Fault, Offset};
 
 use crate::doors::Keeper;
@@ -50,6 +51,8 @@ pub struct Settings {
     pub files: Option<PathBuf>,
     /// Start or go on as a demo of this size.
     pub demo: Option<String>,
+    /// Where every write is recorded in clear, for a bench.
+    pub record_writes: Option<PathBuf>,
 }
 
 /// An open node.
@@ -75,6 +78,8 @@ pub struct Node {
     pub demo: Option<String>,
     /// Set once everything is loaded.
     pub ready: Arc<AtomicBool>,
+    /// Held until the last clone is gone.
+    _lock: Arc<File>,
 }
 
 /// Faults of the kernel as sentences for the person at the terminal.
@@ -97,8 +102,16 @@ impl Node {
     pub async fn open(folder: Folder, settings: &Settings) -> anyhow::Result<Node> {
         let entropy = Arc::new(SystemEntropy);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let lock = folder.lock()?;
         let kept = folder.keys()?;
-        let config = folder.database(settings.database.as_deref())?;
+        let mut config = folder.database(settings.database.as_deref())?;
+        if let Some(path) = &settings.record_writes {
+            let tape = Some(Tape::create(path).with_context(|| format!("建不了 {}", path.display()))?);
+            config = config.with(yiwang_store::Options {
+                tape,
+                ..yiwang_store::Options::default()
+            });
+        }
         let store = Store::open(config)
             .await
             .map_err(|err| anyhow::anyhow!("打不开数据库:{err}"))?;
@@ -141,6 +154,7 @@ impl Node {
             files,
             demo,
             ready: Arc::new(AtomicBool::new(false)),
+            _lock: Arc::new(lock),
         })
     }
 

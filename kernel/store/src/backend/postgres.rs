@@ -17,7 +17,7 @@ use crate::backend::postgres::flight::{Item, flight};
 use crate::backend::postgres::pool::Pool;
 use crate::catalogue::{Catalogue, TableInfo};
 use crate::sql::Statement;
-use crate::{Durability, Error, Lane, Options, Plan, Row, Table, Value};
+use crate::{Durability, Error, Lane, Options, Plan, Row, Table, Tape, Value};
 
 pub(crate) struct Postgres {
     /// Point reads of all tasks share one connection; they travel back to back.
@@ -36,6 +36,7 @@ pub(crate) struct Postgres {
     stats: Arc<Stats>,
     twice: bool,
     write_timeout: Duration,
+    tape: Option<Tape>,
 }
 
 impl Postgres {
@@ -82,6 +83,7 @@ impl Postgres {
             stats,
             twice: options.run_plans_twice,
             write_timeout: wait,
+            tape: options.tape.clone(),
         };
         let connection = it.shared().await?;
         connection::check_server(&connection).await?;

@@ -45,7 +45,7 @@ impl Sqlite {
         let file = folder.join("yiwang.db");
         let connection = connection::writer(&file)?;
         let queue = Arc::new(Queue::new(options));
-        let writer = writer::start(connection, &file, guard, queue.clone(), stats.clone())?;
+        let writer = writer::start(connection, &file, guard, queue.clone(), stats.clone(), options.tape.clone())?;
         let list_timeout = Duration::from_millis(options.list_timeout_ms);
         let report_timeout = Duration::from_millis(options.report_timeout_ms);
         Ok(Sqlite {

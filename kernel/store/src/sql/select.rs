@@ -52,8 +52,10 @@ pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select, l
     let mut it = Builder::new(dialect, catalogue);
     let columns: Vec<&str> = select.columns.iter().map(String::as_str).collect();
     let limit = i64::from(select.limit);
-    let union = branches(&select.scope).filter(|_| lead == Lead::Conditions);
-    it.held = lead == Lead::Order;
+    let keyed = keys_named(table, &select.filter).is_some();
+    let union = branches(&select.scope).filter(|_| lead == Lead::Conditions && !keyed);
+    it.held = lead == Lead::Order && !keyed;
+    it.held_scope = keyed;
     match union {
         None => it.page(
             table,
@@ -65,28 +67,19 @@ pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select, l
                 limit,
             },
         )?,
-        Some(list) => {
-            let mut inner = columns.clone();
-            inner.extend(order.iter().map(|it| it.column.as_str()).filter(|it| !columns.contains(it)));
-            inner.sort_unstable();
-            inner.dedup();
-            let outer = it.alias();
-            it.push("SELECT ");
-            it.list(&columns, ", ", |it, name| {
-                table.column(name)?;
-                it.column(outer, name);
-                Ok(())
-            })?;
-            it.push(" FROM (");
-            it.union(table, select, &inner, &order, list, limit)?;
-            it.push(") t");
-            it.number(i64::try_from(outer.0).unwrap_or(0));
-            it.order_by(table, outer, &order)?;
-            it.push(" LIMIT ");
-            it.bind_as(ColumnType::Int, limit.into());
-        }
+        Some(list) => it.found(table, select, (&columns, &order), list)?,
     }
     Ok(it.out)
+}
+
+/// How many rows the condition names by a key of one column, if it does: they are found by it, the scope is held against each.
+pub(crate) fn keys_named(table: &TableInfo, filter: &Filter) -> Option<usize> {
+    match filter {
+        Filter::And(list) => list.iter().filter_map(|it| keys_named(table, it)).min(),
+        Filter::Cmp { column, op: Cmp::Eq, .. } if table.is_key(&[column]) => Some(1),
+        Filter::In { column, values } if table.is_key(&[column]) => Some(values.len()),
+        _ => None,
+    }
 }
 
 /// Rows, at most `bound + 1`.
@@ -99,21 +92,26 @@ pub(crate) fn count(dialect: Dialect, catalogue: &Catalogue, select: &Select, bo
         ..select.clone()
     };
     let mut it = Builder::new(dialect, catalogue);
-    it.push("SELECT COUNT(*) FROM (");
-    match branches(&select.scope) {
-        None => it.page(
-            table,
-            &unpaged,
-            &Rows {
-                columns: &key,
-                order: &[],
-                scope: &select.scope,
-                limit,
-            },
-        )?,
-        Some(list) => it.union(table, &unpaged, &key, &[], list, limit)?,
+    let Some(list) = branches(&select.scope) else {
+        it.push("SELECT COUNT(*) FROM (");
+        it.page(table, &unpaged, &Rows::keys(&key, &select.scope, limit))?;
+        it.push(") c");
+        return Ok(it.out);
+    };
+    // One branch that has enough rows by itself spares the union of all.
+    it.push("SELECT CASE");
+    for branch in list.iter().filter(|it| !matches!(it, Filter::InSelect { .. })) {
+        it.push(" WHEN (SELECT COUNT(*) FROM (");
+        let scope = Scope::Branches(vec![branch.clone()]);
+        it.page(table, &unpaged, &Rows::keys(&key, &scope, limit))?;
+        it.push(") b) = ");
+        it.number(limit);
+        it.push(" THEN ");
+        it.number(limit);
     }
-    it.push(") c");
+    it.push(" WHEN TRUE THEN (SELECT COUNT(*) FROM (");
+    it.union(table, &unpaged, &key, &[], list, limit)?;
+    it.push(") c) END");
     Ok(it.out)
 }
 
@@ -190,6 +188,18 @@ struct Rows<'a> {
     limit: i64,
 }
 
+impl<'a> Rows<'a> {
+    /// The keys alone, in no order.
+    fn keys(columns: &'a [&'a str], scope: &'a Scope, limit: i64) -> Rows<'a> {
+        Rows {
+            columns,
+            order: &[],
+            scope,
+            limit,
+        }
+    }
+}
+
 impl Builder<'_> {
     pub(super) fn row_by_key(&mut self, table: &TableInfo, key: &[(&str, Value)], columns: &[&str]) -> Result<(), Error> {
         let given: Vec<&str> = key.iter().map(|(name, _)| *name).collect();
@@ -230,16 +240,75 @@ impl Builder<'_> {
         self.push(")");
         if *rows.scope != Scope::All {
             self.push(" AND ");
+            let held = self.held;
+            self.held |= self.held_scope;
             self.scope(table, alias, rows.scope, 0)?;
+            self.held = held;
         }
         if let Some(after) = &select.after {
             self.push(" AND ");
             self.after(table, alias, rows.order, after)?;
         }
         self.order_by(table, alias, rows.order)?;
-        self.push(" LIMIT ");
-        self.bind_as(ColumnType::Int, rows.limit.into());
+        self.limit(rows.limit);
         Ok(())
+    }
+
+    /// PostgreSQL plans by the number of rows wanted; one that it does not see would make it plan anew at every execution.
+    fn limit(&mut self, rows: i64) {
+        self.push(" LIMIT ");
+        match self.dialect {
+            Dialect::Postgres if !self.held_scope => self.number(rows),
+            _ => self.bind_as(ColumnType::Int, rows.into()),
+        }
+    }
+
+    /// The rows that any branch gives. Keys and order are found first; what else is wanted is read of the few that remain.
+    fn found(
+        &mut self,
+        table: &TableInfo,
+        select: &Select,
+        (columns, order): (&[&str], &[Sort]),
+        branches: &[Filter],
+    ) -> Result<(), Error> {
+        let limit = i64::from(select.limit);
+        let mut narrow: Vec<&str> = table.key.iter().map(String::as_str).collect();
+        narrow.extend(order.iter().map(|it| it.column.as_str()));
+        narrow.sort_unstable();
+        narrow.dedup();
+        let (wide, found) = (self.alias(), self.alias());
+        let is_narrow = columns.iter().all(|it| narrow.contains(it));
+        let outer = if is_narrow { found } else { wide };
+        self.push("SELECT ");
+        self.columns(table, outer, columns)?;
+        if !is_narrow {
+            self.push(" FROM (SELECT ");
+            self.columns(table, found, &narrow)?;
+        }
+        self.push(" FROM (");
+        self.union(table, select, &narrow, order, branches, limit)?;
+        self.push(") t");
+        self.number(i64::try_from(found.0).unwrap_or(0));
+        self.order_by(table, found, order)?;
+        self.limit(limit);
+        if is_narrow {
+            return Ok(());
+        }
+        let joined = self.alias();
+        self.push(") t");
+        self.number(i64::try_from(joined.0).unwrap_or(0));
+        self.push(" JOIN ");
+        self.name(&table.name);
+        self.push(" t");
+        self.number(i64::try_from(wide.0).unwrap_or(0));
+        self.push(" ON ");
+        self.list(&table.key, " AND ", |it, key| {
+            it.column(wide, key);
+            it.push(" = ");
+            it.column(joined, key);
+            Ok(())
+        })?;
+        self.order_by(table, wide, order)
     }
 
     /// Where the order leads, an equality may still help it: when an index has its column just before the order's, and for the

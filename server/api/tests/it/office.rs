@@ -354,7 +354,13 @@ impl Office {
         }
         let space = Space::open(system.records.clone(), None).await.unwrap();
         let epoch = system.records.epochs().await.unwrap().rights;
-        let people = [("anna", "desk"), ("bert", "desk"), ("rosa", "reader"), ("nico", "nobody")];
+        let people = [
+            ("anna", "desk"),
+            ("bert", "desk"),
+            ("rosa", "reader"),
+            ("nico", "nobody"),
+            ("olga", "blind"),
+        ];
         let people = people.map(|(name, role)| (name.to_owned(), Arc::new(staff(name, "d1", &[role], &[], epoch))));
         let folder = tempfile::tempdir().unwrap();
         let ready = Arc::new(AtomicBool::new(true));

@@ -51,6 +51,9 @@ async fn records_come_within_the_readers_scope_and_nearest_first() {
             values(&options(&office, "anna", "thing", &format!("{near}&q=灯&limit=1")).await),
             ["t2"]
         );
+        // Who does not see where things are is not told which is nearest.
+        let unsorted = options(&office, "olga", "thing", &near).await;
+        assert_eq!((values(&unsorted), &unsorted[0].2), (vec!["t1", "t2", "t3"], &json!("t1")));
         let cells = options(&office, "anna", "cell", &near).await;
         assert_eq!(values(&cells), ["990124001001001", "990124001002001"]);
         assert_eq!(cells[0].2, "松岭社区 松岭1号责任网格,就在这里");

@@ -63,6 +63,11 @@ roles:
     grants:
       - {register: order, actions: [read, export], scope: all, hide: [secret]}
       - {register: thing, actions: [read], scope: \"department:keeper\"}
+  - role: blind
+    title: 不见位置
+    grants:
+      - {register: order, actions: [read], scope: all}
+      - {register: thing, actions: [read], scope: all, hide: [spot]}
   - role: \"job:seed\"
     title: 装载
     grants:

@@ -1,6 +1,7 @@
 //! A connection with its prepared statements, and what an error of the server means.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tokio_postgres::NoTls;
@@ -17,6 +18,8 @@ const STATEMENTS: usize = 1_000;
 
 pub(super) struct Connection {
     pub(super) client: tokio_postgres::Client,
+    /// Tells connections apart on a tape.
+    pub(super) number: usize,
     statements: Mutex<HashMap<Box<str>, tokio_postgres::Statement>>,
 }
 
@@ -75,8 +78,10 @@ impl Connection {
             }
         });
         client.batch_execute(setup).await.map_err(|it| dialing(&it))?;
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
         Ok(Connection {
             client,
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
             statements: Mutex::new(HashMap::new()),
         })
     }

@@ -92,10 +92,15 @@ async fn attempt<A>(store: &Postgres, catalogue: &Arc<Catalogue>, plan: &Plan<A>
         }
     };
     let done = write(store, catalogue, connection, &writes).await;
+    let number = connection.number;
     match &done {
         // The flight ended with COMMIT, which ends the transaction even where it failed.
         Ok(()) | Err((_, Left::Clean)) => lease.give_back(),
         Err((_, Left::Open)) => drop(lease),
+    }
+    if let (Some(tape), Ok(())) = (&store.tape, &done) {
+        let first: Vec<&Statement> = locks.ordered.iter().map(|it| &it.1).chain([&locks.epochs]).collect();
+        tape.note(number, [first, writes.iter().map(|it| &it.statement).collect()]);
     }
     done.map(|()| answer).map_err(|(stop, _)| stop)
 }

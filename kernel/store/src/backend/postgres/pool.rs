@@ -33,7 +33,7 @@ impl Pool {
     pub(super) fn new(config: &tokio_postgres::Config, size: usize, queue: usize, statement_ms: u64, wait: Duration) -> Pool {
         let setup = format!(
             "SET statement_timeout = {statement_ms}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}; \
-             SET default_transaction_isolation = 'read committed'",
+             SET default_transaction_isolation = 'read committed'; SET jit = off",
             wait.as_millis() / 2,
             wait.as_millis()
         );

@@ -44,8 +44,12 @@ fn common(connection: Connection, busy_ms: u64) -> Result<Connection, Error> {
 
 /// How durable the commits of a connection are.
 pub(super) fn durability(connection: &Connection) -> Result<Vec<Durability>, Error> {
-    let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(plain)?;
-    let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0)).map_err(plain)?;
+    let journal: String = connection
+        .pragma_query_value(None, "journal_mode", |row| row.get(0))
+        .map_err(plain)?;
+    let synchronous: i64 = connection
+        .pragma_query_value(None, "synchronous", |row| row.get(0))
+        .map_err(plain)?;
     let word = ["OFF", "NORMAL", "FULL", "EXTRA"].get(usize::try_from(synchronous).unwrap_or(usize::MAX));
     Ok(vec![
         Durability::new("journal_mode", journal, &["wal"]),

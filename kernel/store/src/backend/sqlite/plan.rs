@@ -55,6 +55,7 @@ impl<A> PlanJob<A> {
         for lock in &self.plan.locks {
             let statement = sql::lock(Dialect::Sqlite, &self.catalogue, lock)?;
             let row = query(group.connection, &statement)?.into_iter().next();
+            group.note(&statement);
             match lock {
                 Lock::Row { columns, .. } => locked.rows.push(row.map(|mut row| {
                     row.truncate(columns.len());
@@ -71,6 +72,7 @@ impl<A> PlanJob<A> {
         let n_changes = i64::try_from(batch.changes.len()).unwrap_or(0);
         let first = if n_changes > 0 { Some(next_change(group)?) } else { None };
         let compiled = sql::batch(Dialect::Sqlite, &self.catalogue, batch, first)?;
+        let noted = group.taped.as_ref().map(Vec::len);
         self.step(group, "SAVEPOINT plan")?;
         group.stats.count(compiled.len() + 2);
         for it in compiled {
@@ -82,8 +84,12 @@ impl<A> PlanJob<A> {
             });
             if let Err(error) = hit {
                 self.undo(group, &error);
+                if let (Some(taped), Some(noted)) = (&mut group.taped, noted) {
+                    taped.truncate(noted);
+                }
                 return Err(error);
             }
+            group.note(&it.statement);
         }
         self.step(group, "RELEASE plan")?;
         if let Some(first) = first {
@@ -107,8 +113,11 @@ impl<A> PlanJob<A> {
         }
     }
 
-    fn step(&self, group: &Group<'_>, text: &str) -> Result<(), Error> {
-        execute(group.connection, &self.catalogue, &Statement::fixed(text)).map(|_| ())
+    fn step(&self, group: &mut Group<'_>, text: &str) -> Result<(), Error> {
+        let statement = Statement::fixed(text);
+        execute(group.connection, &self.catalogue, &statement)?;
+        group.note(&statement);
+        Ok(())
     }
 }
 

@@ -11,8 +11,9 @@ use rusqlite::Connection;
 use crate::backend::Stats;
 use crate::backend::sqlite::connection::plain;
 use crate::backend::sqlite::queue::{Job, Next, Queue};
+use crate::sql::Statement;
 use crate::stopwatch::Stopwatch;
-use crate::{Epochs, Error};
+use crate::{Epochs, Error, Tape};
 
 const MOST_PLANS: usize = 64;
 const LONGEST_GROUP: Duration = Duration::from_millis(3);
@@ -29,6 +30,17 @@ pub(super) struct Group<'c> {
     pub state: State,
     /// Set when SQLite itself ended the transaction (disk full): everything in the group is lost.
     pub broken: Option<Error>,
+    /// Its statements so far, where they are written down.
+    pub taped: Option<Vec<Statement>>,
+}
+
+impl Group<'_> {
+    /// Notes a statement of this transaction.
+    pub fn note(&mut self, it: &Statement) {
+        if let Some(all) = &mut self.taped {
+            all.push(it.clone());
+        }
+    }
 }
 
 /// What the single writer knows without asking; `None` until read.
@@ -44,6 +56,7 @@ pub(super) fn start(
     guard: File,
     queue: Arc<Queue>,
     stats: Arc<Stats>,
+    tape: Option<Tape>,
 ) -> Result<JoinHandle<()>, Error> {
     let wal = PathBuf::from(format!("{}-wal", file.display()));
     std::thread::Builder::new()
@@ -54,6 +67,7 @@ pub(super) fn start(
                 stats,
                 wal,
                 queue,
+                tape,
                 state: State::default(),
                 since_look: 0,
                 dirty: false,
@@ -70,6 +84,7 @@ struct Writer {
     stats: Arc<Stats>,
     wal: PathBuf,
     queue: Arc<Queue>,
+    tape: Option<Tape>,
     state: State,
     since_look: u32,
     dirty: bool,
@@ -112,6 +127,7 @@ impl Writer {
             stats: &self.stats,
             state: self.state,
             broken: None,
+            taped: self.tape.as_ref().map(|_| Vec::new()),
         };
         let mut jobs: Vec<Box<dyn Job>> = Vec::with_capacity(8);
         while group.broken.is_none() && jobs.len() < MOST_PLANS && watch.elapsed() < LONGEST_GROUP {
@@ -126,6 +142,9 @@ impl Writer {
             Some(error) => Some(error),
             None => self.connection.execute_batch("COMMIT").err().map(plain),
         };
+        if let (Some(tape), Some(taped), None) = (&self.tape, &group.taped, &lost) {
+            tape.note(0, [taped]);
+        }
         self.state = if lost.is_some() { State::default() } else { group.state };
         self.stats.count(2);
         self.stats.flight();
