@@ -164,7 +164,7 @@ fn every_mistake_of_a_register_has_its_place() {
 }
 
 #[test]
-fn other_files_are_checked_as_closely() {
+fn dictionaries_are_checked_as_closely() {
     let dictionary = "apps/upkeep/dictionaries/upkeep_class.yaml";
     check(
         dictionary,
@@ -195,6 +195,10 @@ fn other_files_are_checked_as_closely() {
         "title: 公用设施, parent: C0101}",
         &circle,
     );
+}
+
+#[test]
+fn roles_are_checked_as_closely() {
     let roles = "apps/upkeep/roles.yaml";
     check(
         roles,
@@ -239,6 +243,10 @@ fn other_files_are_checked_as_closely() {
         &[("unknown-name", "\"record.allowed")],
     );
     check(roles, ROLES, "    title: 受理员\n", "", &[("missing-key", "role: intake")]);
+}
+
+#[test]
+fn forms_are_checked_as_closely() {
     let form = "apps/upkeep/forms/intake_file.yaml";
     check(form, FORM, "field: class", "field: clas", &[("missing-reference", "clas,")]);
     check(

@@ -282,7 +282,6 @@ fn help() -> yiwang_help::Pages {
 /// The running office.
 pub struct Office {
     pub system: TestSystem,
-    pub space: Space,
     pub router: Router,
     pub ready: Arc<AtomicBool>,
     _folder: tempfile::TempDir,
@@ -352,7 +351,6 @@ impl Office {
                 .await
                 .expect(register);
         }
-        let space = Space::open(system.records.clone(), None).await.unwrap();
         let epoch = system.records.epochs().await.unwrap().rights;
         let people = [
             ("anna", "desk"),
@@ -372,7 +370,7 @@ impl Office {
             files: FileService::open(system.records.clone(), Files::open(folder.path(), Limits::default()).unwrap())
                 .await
                 .unwrap(),
-            space: space.clone(),
+            space: Space::open(system.records.clone(), None).await.unwrap(),
             help: Arc::new(help()),
             clock: system.clock.clone(),
             demo: true,
@@ -381,7 +379,6 @@ impl Office {
         Office {
             router: yiwang_api::router(services, options),
             system,
-            space,
             ready,
             _folder: folder,
         }
