@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod browser;
+mod case_in_browser;
 mod check;
 mod client;
 mod folder;
