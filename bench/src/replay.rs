@@ -21,6 +21,8 @@ use crate::watch::Watch;
 const CONNECTIONS: usize = 8;
 /// How often a transaction is tried again whose rows another connection has not written yet.
 const TRIES: usize = 10_000;
+/// Transactions between two moves of the WAL into the database, as the store does it on SQLite under load.
+const CHECKPOINT: usize = 64;
 
 /// Plays the transactions; seconds it took.
 ///
@@ -35,11 +37,15 @@ pub async fn play(database: &Database, transactions: Vec<Transaction>) -> anyhow
 
 fn sqlite(file: &Path, transactions: &[Transaction]) -> anyhow::Result<f64> {
     let connection = rusqlite::Connection::open(file)?;
-    connection
-        .execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; PRAGMA foreign_keys=ON;")?;
+    connection.execute_batch(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32000; PRAGMA foreign_keys=ON;",
+    )?;
     connection.set_prepared_statement_cache_capacity(512);
     let watch = Watch::start();
-    for transaction in transactions {
+    for (number, transaction) in transactions.iter().enumerate() {
+        if number % CHECKPOINT == CHECKPOINT - 1 {
+            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
         connection.execute_batch("BEGIN IMMEDIATE")?;
         for said in transaction.iter().flatten() {
             let mut statement = connection.prepare_cached(&said.text)?;
