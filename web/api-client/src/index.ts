@@ -1,24 +1,15 @@
 // The API as the document describes it: paths and types come from `schema.d.ts`, which is generated; nothing is typed by hand.
 import createClient from 'openapi-fetch'
+import { ApiError, type Problem } from './error'
 import type { components, paths } from './schema'
+import { isProblem, send } from './wire'
 
+export { ApiError, type Problem }
+export { fetchPath, marks, onRefusal, refused } from './wire'
 export type Schemas = components['schemas']
-/** What went wrong, RFC 9457: `code` is stable, `detail` and `errors` are for people. */
-export type Problem = Schemas['Problem']
 
 /** The typed client; the session cookie goes along by itself. */
-export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin' })
-
-/** A refused or failed call. `problem` is there unless the server was not reached. */
-export class ApiError extends Error {
-  readonly status: number
-  readonly problem: Problem | null
-  constructor(status: number, problem: Problem | null) {
-    super(problem?.detail ?? problem?.title ?? '连不上服务器。请检查网络后再试,已填的内容都还在。')
-    this.status = status
-    this.problem = problem
-  }
-}
+export const api = createClient<paths>({ baseUrl: '/', credentials: 'same-origin', fetch: send })
 
 /** The data of an answer, or an `ApiError`. */
 export async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
@@ -35,8 +26,4 @@ export async function take<T>(call: Promise<{ data?: T; error?: unknown; respons
 /** A fresh Idempotency-Key: one per intended write, the same again when that write is repeated. */
 export function newKey(): string {
   return crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (it) => it.toString(16).padStart(2, '0')).join('')
-}
-
-function isProblem(it: unknown): it is Problem {
-  return typeof it === 'object' && it !== null && 'code' in it
 }

@@ -99,6 +99,22 @@ describe('follow', () => {
     expect(changed).toHaveBeenCalledTimes(1)
   })
 
+  it('lets go of its connection while the tab is hidden, and asks once when it is seen again', () => {
+    const hide = (hidden: boolean): void => {
+      vi.spyOn(document, 'hidden', 'get').mockReturnValue(hidden)
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    last().open()
+    hide(true)
+    expect(last().closed).toBe(true)
+    vi.advanceTimersByTime(600_000)
+    expect([streams.length, changed.mock.calls.length]).toEqual([1, 0])
+    hide(false)
+    last().open()
+    vi.advanceTimersByTime(60_000)
+    expect([streams.length, changed.mock.calls.length, last().closed]).toEqual([2, 1, false])
+  })
+
   it('is quiet once stopped', () => {
     last().fail()
     stop()

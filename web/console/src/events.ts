@@ -1,4 +1,5 @@
 // Something changed: the server says so over one stream; while that fails, everything is asked again every half minute.
+// A hidden tab has no stream: a browser grants a site six connections, and six open tabs would use them up.
 
 /** The part of EventSource that is used. */
 export interface Stream {
@@ -39,18 +40,35 @@ export function follow(onChange: () => void, open: () => Stream = () => new Even
     it.onerror = () => {
       it.close()
       broken = true
-      poll ??= setInterval(() => !document.hidden && changed(), POLL_MS)
+      poll ??= setInterval(changed, POLL_MS)
       again = setTimeout(connect, wait)
       wait = Math.min(wait * 2, LONGEST_WAIT_MS)
     }
   }
 
-  connect()
-  return () => {
+  function rest(): void {
     stream?.close()
-    quiet()
+    stream = null
     clearTimeout(again)
     clearInterval(poll)
+    poll = undefined
+  }
+
+  /** Seen again: what happened meanwhile was not heard. */
+  function look(): void {
+    rest()
+    broken = false
+    if (document.hidden) return
+    changed()
+    connect()
+  }
+
+  if (!document.hidden) connect()
+  document.addEventListener('visibilitychange', look)
+  return () => {
+    document.removeEventListener('visibilitychange', look)
+    rest()
+    quiet()
   }
 }
 

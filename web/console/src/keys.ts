@@ -8,10 +8,15 @@ export function isTyping(event: KeyboardEvent): boolean {
   return event.target instanceof Element && event.target.closest(TYPING) !== null
 }
 
+/** Whether a window over the page has the key: it closes that one, not the page below. */
+function isOver(event: KeyboardEvent): boolean {
+  return event.target instanceof Element && event.target.closest('dialog') !== null
+}
+
 /** `keys` maps `event.key` to what to do; what returns `false` leaves the key to the browser. */
 export function useKeys(keys: Record<string, (event: KeyboardEvent) => unknown>): void {
   const heard = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || isTyping(event)) return
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || isTyping(event) || isOver(event)) return
     const act = keys[event.key]
     if (act && act(event) !== false) event.preventDefault()
   }

@@ -1,6 +1,6 @@
 // Who works here. Any 401 after signing in sets `lost`: the sign-in then stands over the page, so that nothing typed is lost.
 import { ref, shallowRef } from 'vue'
-import { ApiError, api, take, type Schemas } from '@yiwang/api-client'
+import { ApiError, api, onRefusal, take, type Schemas } from '@yiwang/api-client'
 
 export type Me = Schemas['Me']
 
@@ -8,29 +8,33 @@ export type Me = Schemas['Me']
 export const me = shallowRef<Me | null>(null)
 /** The session ended while somebody was at work. */
 export const lost = ref(false)
+/** The page is being left on purpose: nothing asks any more whether it may be. */
+export const leaving = ref(false)
+/** Why nobody knows who works here: the server was not reached. */
+export const unreached = shallowRef<unknown>(null)
 /** Nothing but a new password is allowed. */
 export const mustChange = ref(false)
 
 const SIGN_IN = '/api/v1/session'
 
-api.use({
-  async onResponse({ request, response }) {
-    if (response.status === 401 && me.value && !new URL(request.url).pathname.endsWith(SIGN_IN)) lost.value = true
-    if (response.status === 403 && !mustChange.value) mustChange.value = (await codeOf(response)) === 'password-must-change'
-    return undefined
-  },
+onRefusal(({ path, status, problem }) => {
+  if (status === 401 && me.value && path !== SIGN_IN) lost.value = true
+  if (status === 403 && problem?.code === 'password-must-change') mustChange.value = true
 })
 
-async function codeOf(response: Response): Promise<unknown> {
-  const body: unknown = await response.clone().json().catch(() => null)
-  return typeof body === 'object' && body !== null && 'code' in body ? body.code : null
+const farewells = new Set<() => unknown>()
+
+/** Does something while the session still holds, when it is about to be ended; gives back how to take that off again. */
+export function beforeSignOut(it: () => unknown): () => void {
+  farewells.add(it)
+  return () => void farewells.delete(it)
 }
 
 let asked: Promise<void> | null = null
 
 /** Asks once who is signed in. Throws only when the server cannot be reached. */
 export function known(): Promise<void> {
-  asked ??= ask().catch((why: unknown) => {
+  asked ??= ask().then(() => { unreached.value = null }, (why: unknown) => {
     asked = null
     throw why
   })
@@ -57,6 +61,7 @@ export function reload(): Promise<void> {
 export async function signIn(username: string, password: string): Promise<void> {
   const session = await take(api.POST(SIGN_IN, { body: { username, password } }))
   if (me.value && me.value.id !== session.me.id) {
+    leaving.value = true
     location.assign('/staff/')
     return
   }
@@ -68,8 +73,10 @@ export async function signIn(username: string, password: string): Promise<void> 
 
 /** Signs out and leaves a page on which nothing of the session is left. */
 export async function signOut(): Promise<void> {
+  await Promise.allSettled([...farewells].map((it) => it()))
   const answer = await take(api.DELETE(SIGN_IN)).catch((why: unknown) => why)
   if (answer instanceof ApiError && answer.status !== 401) throw answer
+  leaving.value = true
   location.assign('/staff/sign-in')
 }
 

@@ -1,15 +1,9 @@
 // Files that the server makes on request: fetched first, so that a refusal is told in words instead of being saved as a file.
-import { ApiError, type Problem } from '@yiwang/api-client'
+import { fetchPath } from '@yiwang/api-client'
 
 /** Fetches a path of the API and hands it to the browser to keep under a name. */
 export async function saveFile(path: string, name: string): Promise<void> {
-  let answer: Response
-  try {
-    answer = await fetch(path, { credentials: 'same-origin' })
-  } catch {
-    throw new ApiError(0, null)
-  }
-  if (!answer.ok) throw new ApiError(answer.status, (await answer.json().catch(() => null)) as Problem | null)
+  const answer = await fetchPath(path)
   const url = URL.createObjectURL(await answer.blob())
   const link = document.createElement('a')
   link.href = url

@@ -1,4 +1,5 @@
 // Times as an office reads them: relative up to a day, absolute beyond; the exact moment stands in the tooltip.
+import { now } from './now'
 import { t, addWords } from './words'
 
 addWords({
@@ -21,14 +22,14 @@ export function exactTime(iso: string): string {
 }
 
 /** `40 分钟前`, `10月19日 06:43`, `2025年10月19日 06:43`. */
-export function relativeTime(iso: string, now: Date = new Date()): string {
-  const minutes = Math.round((now.getTime() - new Date(iso).getTime()) / 60_000)
+export function relativeTime(iso: string, at: Date = now.value): string {
+  const minutes = Math.round((at.getTime() - new Date(iso).getTime()) / 60_000)
   const size = Math.abs(minutes)
   if (size < 1) return t('when.now')
   if (size < 60) return t(minutes > 0 ? 'when.minutes' : 'when.inMinutes', { n: size })
   if (size < 24 * 60) return t(minutes > 0 ? 'when.hours' : 'when.inHours', { n: Math.round(size / 60) })
   const [date = '', time = ''] = exactTime(iso).split(' ')
   const [year, month, day] = date.split('-').map(Number)
-  const thisYear = Number(exactTime(now.toISOString()).slice(0, 4))
+  const thisYear = Number(exactTime(at.toISOString()).slice(0, 4))
   return `${year === thisYear ? '' : `${year}年`}${month}月${day}日 ${time}`
 }

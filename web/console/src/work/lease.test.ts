@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref, type EffectScope } from 'vue'
 import { ApiError, type Problem, type Schemas } from '@yiwang/api-client'
-import { me } from '../session'
+import { leaving, me, signOut } from '../session'
 import { useLease, type Lease, type LeaseCalls } from './lease'
 
 type Leased = Pick<Schemas['Task'], 'id' | 'state' | 'lease' | 'holder'>
@@ -119,6 +119,29 @@ describe('useLease', () => {
     claim.mockRejectedValue(taken)
     await vi.advanceTimersByTimeAsync(120_000)
     expect(lease.hold.value).toBe('theirs')
+  })
+
+  it('says why it could not be held, and tries again when asked', async () => {
+    claim.mockRejectedValueOnce(new ApiError(0, null))
+    await show(free('a'))
+    expect([lease.hold.value, lease.fault.value?.status]).toEqual(['none', 0])
+    lease.again()
+    await settled()
+    expect([lease.hold.value, lease.fault.value]).toEqual(['mine', null])
+    lease.again()
+    expect(claim).toHaveBeenCalledTimes(2)
+  })
+
+  it('is put back before the session ends', async () => {
+    const calls: string[] = []
+    release.mockImplementation(async () => { calls.push('released') })
+    vi.stubGlobal('fetch', vi.fn(async () => { calls.push('signed out'); return new Response(null, { status: 204 }) }))
+    vi.spyOn(location, 'assign').mockImplementation(() => undefined)
+    await show(free('a'))
+    await signOut()
+    expect(calls).toEqual(['released', 'signed out'])
+    leaving.value = false
+    vi.unstubAllGlobals()
   })
 
   it('bears a dead network until the next round', async () => {

@@ -2,7 +2,7 @@
 // Only tasks with a `lease` are held like this; elsewhere a claim takes the work on (签收) and is a button.
 import { onScopeDispose, ref, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue'
 import { ApiError, api, newKey, take, type Schemas } from '@yiwang/api-client'
-import { me } from '../session'
+import { beforeSignOut, me } from '../session'
 
 /** `none`: nothing to hold; `mine`: held for me; `theirs`: a colleague is at it. */
 export type Hold = 'none' | 'mine' | 'theirs'
@@ -33,6 +33,8 @@ export interface Lease {
   until: Ref<string | null>
   /** Why the task could not be held. */
   fault: Ref<ApiError | null>
+  /** Tries once more to hold it. */
+  again(): void
   /** To be called when an act has ended the task: there is nothing left to put back. */
   ended(): void
 }
@@ -57,10 +59,10 @@ export function useLease(
     until.value = null
   }
 
-  function leave(): void {
+  async function leave(): Promise<void> {
     const id = held
     forget()
-    if (id) calls.release(id).catch(() => undefined)
+    if (id) await calls.release(id).catch(() => undefined)
   }
 
   function keep(id: string): void {
@@ -106,7 +108,7 @@ export function useLease(
   function look(now: Leased | null | undefined): void {
     const open = now && now.state === 'open' && now.lease ? now : null
     if (now && now.id === held && !open) forget()
-    if (held && held !== open?.id) leave()
+    if (held && held !== open?.id) void leave()
     if (wanted !== (open?.id ?? null)) fault.value = null
     wanted = open?.id ?? null
     if (!open || held === open.id) return
@@ -119,12 +121,16 @@ export function useLease(
   watch(() => toValue(task), look, { immediate: true })
   const seen = (): void => void renew()
   document.addEventListener('visibilitychange', seen)
-  window.addEventListener('pagehide', leave)
+  const hidden = (): void => void leave()
+  window.addEventListener('pagehide', hidden)
+  // With the session gone, nothing could be put back.
+  const stay = beforeSignOut(leave)
   onScopeDispose(() => {
     document.removeEventListener('visibilitychange', seen)
-    window.removeEventListener('pagehide', leave)
+    window.removeEventListener('pagehide', hidden)
+    stay()
     wanted = null
-    leave()
+    void leave()
   })
-  return { hold, until, fault, ended: forget }
+  return { hold, until, fault, again: () => { if (wanted && !held) void claim(wanted) }, ended: forget }
 }

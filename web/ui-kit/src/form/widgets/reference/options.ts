@@ -1,5 +1,5 @@
 // What a reference may hold, from the server: found by title or code, nearest first when a place is known.
-import { ApiError } from '@yiwang/api-client'
+import { fetchPath } from '@yiwang/api-client'
 import type { Point } from '../../context'
 
 export type Option = { value: string; title: string; note: string | null }
@@ -13,14 +13,7 @@ export async function options(register: string, field: string, q: string, point:
     query.set('lat', String(point.lat))
   }
   const path = `/api/v1/registers/${encodeURIComponent(register)}/fields/${encodeURIComponent(field)}/options?${query.toString()}`
-  let answer: Response
-  try {
-    answer = await fetch(path, { credentials: 'same-origin' })
-  } catch {
-    throw new ApiError(0, null)
-  }
-  const body: unknown = await answer.json().catch(() => null)
-  if (!answer.ok) throw new ApiError(answer.status, null)
+  const body: unknown = await (await fetchPath(path)).json().catch(() => null)
   return isPage(body) ? body.items : []
 }
 
