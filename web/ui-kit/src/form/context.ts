@@ -17,9 +17,14 @@ export type FormContext = {
   offer: (name: string, value: unknown) => void
   /** The place that is meant, for what is nearest. */
   point: () => Point | null
-  /** Files on their way: the form waits for them. */
-  busy: (name: string, n: number) => void
+  /** What a widget keeps as long as the form is worked on, also while it is not on the screen; made once for each field. */
+  kept: <T extends Kept>(name: string, make: (field: KeptField) => T) => T
 }
+
+/** Kept with what was typed; `end` when that is thrown away. */
+export type Kept = { end: () => void }
+/** A field as something kept sees it. */
+export type KeptField = { value: () => unknown; put: (value: unknown) => void; /** The form waits for so many. */ busy: (n: number) => void }
 
 const KEY: InjectionKey<FormContext> = Symbol('form')
 

@@ -95,7 +95,44 @@ describe('drawing', () => {
     await input.setValue('路灯')
     expect(state.errors.title).toBeUndefined()
     await wrapper.get('form').trigger('keydown', { key: 'Enter', ctrlKey: true })
+    await nextTick()
     expect(wrapper.emitted('submit')).toHaveLength(1)
+  })
+
+  it('Ctrl+Enter sends from a list and from a calendar too', async () => {
+    const { wrapper } = draw(['kind', 'day'])
+    for (const [n, name] of ['kind', 'day'].entries()) {
+      await wrapper.get(`[data-field="${name}"] input`).trigger('keydown', { key: 'Enter', ctrlKey: true })
+      await nextTick()
+      expect(wrapper.emitted('submit'), name).toHaveLength(n + 1)
+    }
+  })
+
+  it('a photo on its way goes on while its form is not on the screen', async () => {
+    const { wrapper, state } = draw(['photos'])
+    const requests: { onload?: () => void; status: number; response: unknown; abort: () => void }[] = []
+    vi.stubGlobal('XMLHttpRequest', class {
+      upload = {}
+      status = 0
+      response: unknown = null
+      abort = vi.fn()
+      constructor() { requests.push(this) }
+      open(): void {}
+      setRequestHeader(): void {}
+      send(): void {}
+    })
+    const input = wrapper.get<HTMLInputElement>('[data-field="photos"] input')
+    Object.defineProperty(input.element, 'files', { value: [new File(['x'], 'a.pdf', { type: 'application/pdf' })] })
+    await input.trigger('change')
+    await vi.waitFor(() => expect(requests).toHaveLength(1))
+    wrapper.unmount()
+    const request = requests[0]!
+    expect(state.touched.value).toBe(true)
+    expect(request.abort).not.toHaveBeenCalled()
+    Object.assign(request, { status: 201, response: { id: 'f1' } })
+    request.onload?.()
+    await vi.waitFor(() => expect(state.values.photos).toEqual(['f1']))
+    expect(state.busy.photos).toBe(0)
   })
 
   it('what a step writes is asked anew, the last answer is offered', async () => {

@@ -2,6 +2,7 @@
 import { ApiError, type Schemas } from '@yiwang/api-client'
 import { computed, reactive, ref, type ComputedRef, type Ref } from 'vue'
 import { t } from '../words'
+import type { Kept } from './context'
 import { COMMENT, type FormItem, type Values } from './items'
 import { isEmpty } from './widget'
 import { widgetOf } from './widgets'
@@ -19,6 +20,8 @@ export type FormState = {
   /** Answers that a problem offers for a field. */
   choices: Record<string, { value: string; title: string }[]>
   busy: Record<string, number>
+  /** What widgets keep, by field. */
+  kept: Map<string, Kept>
   /** Whether something was typed. */
   touched: ComputedRef<boolean>
   set: (name: string, value: unknown) => void
@@ -30,6 +33,8 @@ export type FormState = {
   /** Puts what the server said where it belongs. */
   refuse: (error: unknown, items: FormItem[]) => void
   clear: () => void
+  /** Stops what still goes on: nothing of it is wanted any more. */
+  end: () => void
 }
 
 /** A form over a record; `begin` gives the value a field starts with, also when the record was read again. */
@@ -39,6 +44,7 @@ export function useForm(begin: (item: FormItem) => unknown): FormState {
   const choices = reactive<Record<string, { value: string; title: string }[]>>({})
   const busy = reactive<Record<string, number>>({})
   const others = ref<string[]>([])
+  const kept = new Map<string, Kept>()
 
   function set(name: string, value: unknown): void {
     values[name] = value
@@ -95,8 +101,9 @@ export function useForm(begin: (item: FormItem) => unknown): FormState {
   }
 
   return {
-    values, errors, others, choices, busy, set, check, changes, refuse, clear,
-    touched: computed(() => Object.values(values).some((it) => !isEmpty(it))),
+    values, errors, others, choices, busy, kept, set, check, changes, refuse, clear,
+    end: () => kept.forEach((it) => it.end()),
+    touched: computed(() => Object.values(values).some((it) => !isEmpty(it)) || Object.values(busy).some((it) => it > 0)),
     comment: () => (isEmpty(values[COMMENT]) ? null : String(values[COMMENT])),
   }
 }
