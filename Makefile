@@ -22,7 +22,7 @@ need-build:
 	@scripts/need cargo cc node
 
 need-test:
-	@scripts/need cargo cc node postgresql chromium fonts
+	@scripts/need cargo cc node python3 curl postgresql chromium fonts
 
 $(PACKAGES): web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
