@@ -1,7 +1,7 @@
 //! Which keys belong to a database. Each key has a check value there, from which nothing can be learnt about the key: so a lost or wrong key is
 //! noticed before anything is read or written, and never replaced by a new one that could not open the old values.
 
-use yiwang_store::{Batch, ColumnType, Decision, Plan, Row, Scope, Select, Store, Table, Value, Write};
+use yiwang_store::{Batch, ColumnType, Decision, Error, Plan, Row, Scope, Select, Store, Table, Value, Write};
 use yiwang_types::{Code, Fault};
 
 use crate::engine::{Records, fault_of};
@@ -27,11 +27,35 @@ impl Records {
 /// `unavailable` with a remedy when a key is missing or another one; what the store says.
 pub(crate) async fn compare(store: &Store, ring: &KeyRing) -> Result<(), Fault> {
     store.migrate(&[table()]).await.map_err(fault_of)?;
-    let known = known(store).await?;
     let checks = ring.checks();
+    loop {
+        let known = known(store).await?;
+        match_ring(&known, &checks)?;
+        let fresh = checks.iter().filter(|it| known.iter().all(|(id, _)| *id != it.0));
+        let writes: Vec<Write> = fresh.map(|(id, check)| note(id, check)).collect();
+        if writes.is_empty() {
+            return Ok(());
+        }
+        match store.commit(Plan::new(Vec::new(), move |_| noted(&writes))).await {
+            // Another node that first starts at this moment noted one: whether it is ours is looked at again.
+            Err(Error::Unique { .. }) => {}
+            other => return other.map_err(fault_of),
+        }
+    }
+}
+
+fn noted(writes: &[Write]) -> Decision<()> {
+    let batch = Batch {
+        writes: writes.to_vec(),
+        ..Batch::default()
+    };
+    Decision::Commit(batch, ())
+}
+
+fn match_ring(known: &[(String, String)], checks: &[(String, String)]) -> Result<(), Fault> {
     let check_of = |id: &str| checks.iter().find(|it| it.0 == id).map(|it| it.1.as_str());
     let (mut missing, mut other) = (Vec::new(), Vec::new());
-    for (id, check) in &known {
+    for (id, check) in known {
         match check_of(id) {
             None => missing.push(id.as_str()),
             Some(it) if it != check => other.push(id.as_str()),
@@ -39,20 +63,7 @@ pub(crate) async fn compare(store: &Store, ring: &KeyRing) -> Result<(), Fault> 
         }
     }
     refuse(&missing, "密钥里缺少")?;
-    refuse(&other, "密钥与数据库的不是同一把:")?;
-    let fresh = checks.iter().filter(|it| known.iter().all(|(id, _)| *id != it.0));
-    let writes: Vec<Write> = fresh.map(|(id, check)| note(id, check)).collect();
-    if writes.is_empty() {
-        return Ok(());
-    }
-    let plan = Plan::new(Vec::new(), move |_| {
-        let batch = Batch {
-            writes: writes.clone(),
-            ..Batch::default()
-        };
-        Decision::Commit(batch, ())
-    });
-    store.commit(plan).await.map_err(fault_of)
+    refuse(&other, "密钥与数据库的不是同一把:")
 }
 
 fn refuse(ids: &[&str], what: &str) -> Result<(), Fault> {
@@ -85,11 +96,9 @@ async fn known(store: &Store) -> Result<Vec<(String, String)>, Fault> {
     Ok(rows.iter().filter_map(read).collect())
 }
 
-/// Two nodes may note the same key at once.
 fn note(id: &str, check: &str) -> Write {
-    Write::Upsert {
+    Write::Insert {
         table: KEY.into(),
-        key: vec![("id".into(), Value::from(id))],
-        row: vec![("check_value".into(), Value::from(check))],
+        row: vec![("id".into(), Value::from(id)), ("check_value".into(), Value::from(check))],
     }
 }

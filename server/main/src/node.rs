@@ -136,12 +136,12 @@ impl Node {
         let identity = Identity::open(records.clone()).await.map_err(told)?;
         let space = Space::open(records.clone(), None).await.map_err(told)?;
         let processes = Processes::open(records.clone(), Arc::clone(&registry)).await.map_err(told)?;
-        let demo = installation(&records, settings.demo.as_deref()).await?;
+        let demo = installation(&records, &identity, settings.demo.as_deref()).await?;
         let place = folder.files(settings.files.as_deref())?;
         let files = Files::open(&place, Limits::default()).context("打不开文件目录")?;
-        shared::claim(&records, &place).await?;
-        folder.remember_files(&place)?;
         let files = FileService::open(records.clone(), files).await.map_err(told)?;
+        shared::claim(&records, &files, &place).await?;
+        folder.remember_files(&place)?;
         let keeper = Keeper::new(identity.clone());
         Ok(Node {
             folder,
@@ -206,8 +206,8 @@ impl Node {
     }
 }
 
-/// Whether this is a demo: marked inside the database when it was begun, for good, either way.
-async fn installation(records: &Records, wanted: Option<&str>) -> anyhow::Result<Option<String>> {
+/// Makes the table of what is known of the installation.
+pub async fn make_table(records: &Records) -> anyhow::Result<()> {
     let table = Table {
         name: INSTALLATION.to_owned(),
         columns: vec![required("name", ColumnType::Text), required("value", ColumnType::Text)],
@@ -215,6 +215,13 @@ async fn installation(records: &Records, wanted: Option<&str>) -> anyhow::Result
         indexes: vec![],
     };
     records.migrate(&[table]).await.map_err(told)?;
+    Ok(())
+}
+
+/// Whether this is a demo: marked inside the database when it was begun, for good, either way. Where people can sign in already, nothing
+/// begins, whatever became of the mark.
+async fn installation(records: &Records, identity: &Identity, wanted: Option<&str>) -> anyhow::Result<Option<String>> {
+    make_table(records).await?;
     let select = Select::new(INSTALLATION, &["value"], Scope::All).filter(Filter::eq("name", "demo"));
     let rows = records.rows(&select).await.map_err(told)?;
     let marked = rows
@@ -222,7 +229,11 @@ async fn installation(records: &Records, wanted: Option<&str>) -> anyhow::Result
         .and_then(|row| row.first())
         .and_then(Value::as_text)
         .map(str::to_owned);
-    if marked.as_deref() == Some(REAL) && wanted.is_some() {
+    let is_real = match marked.as_deref() {
+        Some(mark) => mark == REAL,
+        None => wanted.is_some() && identity.has_any_user().await.map_err(told)?,
+    };
+    if is_real && wanted.is_some() {
         bail!("这个数据文件夹是正式的,不能改成演示;演示请用新的文件夹");
     }
     let size = marked.clone().unwrap_or_else(|| wanted.unwrap_or(REAL).to_owned());
@@ -236,4 +247,41 @@ async fn installation(records: &Records, wanted: Option<&str>) -> anyhow::Result
         tracing::info!(demo = size, "An installation begins");
     }
     Ok((size != REAL).then_some(size))
+}
+
+#[cfg(test)]
+mod tests {
+    use yiwang_testkit::system::{BOTH, TestSystem};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_with_people_becomes_no_demo_even_without_a_mark() {
+        for on in BOTH {
+            let package = yiwang_identity::package();
+            let texts: Vec<(&str, &str)> = package
+                .iter()
+                .map(|it| (it.path.as_str(), std::str::from_utf8(&it.bytes).expect("text")))
+                .collect();
+            let system = TestSystem::open(on, &texts).await;
+            let identity = Identity::open(system.records.clone()).await.expect("identity");
+            let credential = RowWrite::Insert {
+                table: "yw_credential".into(),
+                row: vec![
+                    ("user_id".into(), Value::from("somebody")),
+                    ("hash".into(), Value::from("hash")),
+                    ("changed_at".into(), Value::Int(0)),
+                    ("previous".into(), Value::from("[]")),
+                ],
+            };
+            let written = system.records.write_rows(Lane::Interactive, vec![credential]).await;
+            written.expect("somebody who can sign in");
+            let told = installation(&system.records, &identity, Some("small"))
+                .await
+                .expect_err("a demo");
+            assert!(told.to_string().contains("不能改成演示"), "{on:?}: {told}");
+            let begun = installation(&system.records, &identity, None).await.expect("a real one");
+            assert_eq!(begun, None, "{on:?}");
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! Forgetting what nobody came back for.
 
 use yiwang_records::RowWrite;
-use yiwang_records::rows::Lane;
+use yiwang_records::rows::{Lane, Scope, Select};
 use yiwang_types::{Fault, Instant};
 
 use crate::service::FileService;
-use crate::service::rows::FileRow;
+use crate::service::rows::{FILE, FileRow};
 
 /// Rows and files looked at in one go.
 const CHUNK: u32 = 200;
@@ -22,6 +22,16 @@ pub struct Swept {
 }
 
 impl FileService {
+    /// Whether the contents on the disk are those of another installation: some are there, and this one never took any. A sweep would remove
+    /// them all.
+    ///
+    /// # Errors
+    /// What the store or the disk says.
+    pub async fn holds_only_foreign(&self) -> Result<bool, Fault> {
+        let any = Select::new(FILE, &["rid"], Scope::All).limit(1);
+        Ok(!self.files.is_empty().await? && self.records.rows(&any).await?.is_empty())
+    }
+
     /// Removes what is over by `now`. May run on several nodes at once, and at any time beside uploads and saves.
     ///
     /// # Errors

@@ -36,6 +36,14 @@ impl Files {
             .await
     }
 
+    /// Whether no content at all is kept here.
+    ///
+    /// # Errors
+    /// `Unavailable` when the folder cannot be read.
+    pub async fn is_empty(&self) -> Result<bool, Fault> {
+        self.blocking(|disk| disk.is_empty().map_err(|it| unreadable(&it))).await
+    }
+
     /// Removes a file and what was drawn from it, unless it came in again within 24 hours before `now`. Answers whether it did.
     ///
     /// # Errors
@@ -81,6 +89,17 @@ impl Disk {
             }
         }
         Ok(found)
+    }
+
+    fn is_empty(&self) -> io::Result<bool> {
+        for outer in folders(self.root())? {
+            for inner in folders(&outer)? {
+                if !digests(&inner)?.is_empty() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Takes the file aside before looking at its age: an upload of the same content that arrives meanwhile puts a fresh one in its place,
