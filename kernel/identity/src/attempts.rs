@@ -25,7 +25,7 @@ pub(crate) struct Attempts {
 impl Identity {
     /// What happened to that name lately; `locked-out` while it is locked.
     pub(crate) async fn attempts(&self, username: &str, now: Instant) -> Result<Attempts, Fault> {
-        let who = Sm3Digest::of(username.as_bytes()).to_string();
+        let who = who(username);
         let since = now.millis() - WINDOW - LOCK;
         let filter = Filter::eq("who", who.as_str()).and(Filter::cmp("at", Cmp::Gt, since));
         let select = Select::new(ATTEMPT, &["at"], Scope::All)
@@ -91,11 +91,25 @@ impl Attempts {
 
     /// Forgets them all after a success.
     pub(crate) fn forget(&self) -> RowWrite {
-        RowWrite::Delete {
-            table: ATTEMPT.into(),
-            key: vec![("who".into(), Value::from(self.who.as_str()))],
-        }
+        forget(&self.who)
     }
+}
+
+/// Ends what failures of a name have led to.
+pub(crate) fn forget_attempts(username: &str) -> RowWrite {
+    forget(&who(username))
+}
+
+fn forget(who: &str) -> RowWrite {
+    RowWrite::Delete {
+        table: ATTEMPT.into(),
+        key: vec![("who".into(), Value::from(who))],
+    }
+}
+
+/// A name as it is kept.
+fn who(username: &str) -> String {
+    Sm3Digest::of(username.as_bytes()).to_string()
 }
 
 pub(crate) fn locked_out(until: Instant, now: Instant, offset: Offset) -> Fault {

@@ -7,8 +7,9 @@ use yiwang_records::rows::{Filter, Scope, Select, Value};
 use yiwang_records::{Authority, Ctx, Deed, RowWrite};
 use yiwang_types::{Code, Fault, FieldFault, Instant};
 
+use crate::attempts::forget_attempts;
 use crate::directory::Person;
-use crate::session::{digest, end_sessions, salt};
+use crate::session::{By, digest, end_sessions, salt};
 use crate::subject::not_signed_in;
 use crate::tables::{CREDENTIAL, SESSION, int, text};
 use crate::{Identity, policy};
@@ -31,7 +32,8 @@ impl Credential {
 }
 
 impl Identity {
-    /// Gives a user a new password, for whoever may change users. Ends his sessions; he has to change it at the next sign-in.
+    /// Gives a user a new password, for whoever may change users. Ends his sessions and his
+    /// lock; he has to change it at the next sign-in.
     ///
     /// # Errors
     /// `forbidden`; `not-found`; `invalid` with everything that is wrong with the password; `busy`; what the store says.
@@ -55,7 +57,11 @@ impl Identity {
         if !faults.is_empty() {
             return Err(Fault::invalid(faults));
         }
-        let rows = [self.credential_row(user_id, new, before).await?, end_sessions(user_id)];
+        let rows = [
+            self.credential_row(user_id, new, before).await?,
+            end_sessions(user_id),
+            forget_attempts(&username),
+        ];
         let work = |ctx: Ctx| {
             let rows = rows.clone();
             async move {
@@ -76,7 +82,7 @@ impl Identity {
     /// # Errors
     /// `not-signed-in`; `locked-out`; `invalid` with everything that is wrong, the old password included; `busy`; what the store says.
     pub async fn change_own_password(&self, token: &str, old: &str, new: &str) -> Result<(), Fault> {
-        let subject = self.live_session(token).await?.subject;
+        let subject = self.live_session(token, By::Person).await?.subject;
         let directory = self.current_directory().await?;
         let person = directory.person(&subject.id).ok_or_else(not_signed_in)?;
         let before = self.credential(&person.id).await?.ok_or_else(not_signed_in)?;
@@ -91,7 +97,7 @@ impl Identity {
             return Err(Fault::invalid(faults));
         }
         let mut rows = vec![self.credential_row(&person.id, new, Some(before)).await?];
-        rows.extend(self.other_sessions(&person.id, &digest(token)).await?);
+        rows.extend(self.sessions_but_one(&person.id, &digest(token)).await?);
         let ctx = self.ctx(subject);
         let work = |ctx: Ctx| {
             let rows = rows.clone();
@@ -185,25 +191,25 @@ impl Identity {
         Ok(Some(FieldFault::new("old_password", "wrong", "原密码不对", "重新输入原密码")))
     }
 
-    /// Ends the sessions of a user but one, which is freed of the duty to change the password.
-    async fn other_sessions(&self, user_id: &str, kept: &str) -> Result<Vec<RowWrite>, Fault> {
-        let select = Select::new(SESSION, &["digest"], Scope::All)
-            .filter(Filter::eq("user_id", user_id))
-            .limit(1_000);
+    /// Ends all sessions of a user, those too that begin at this moment, and begins the one that is kept anew, freed of the duty to change
+    /// the password.
+    async fn sessions_but_one(&self, user_id: &str, kept: &str) -> Result<[RowWrite; 2], Fault> {
+        let columns = ["created_at", "last_seen", "expires_at", "origin"];
+        let select = Select::new(SESSION, &columns, Scope::All)
+            .filter(Filter::eq("digest", kept).and(Filter::eq("user_id", user_id)))
+            .limit(1);
         let rows = self.records().rows(&select).await?;
-        let key = |digest: &str| vec![("digest".into(), Value::from(digest))];
-        let write = |digest: String| match digest == kept {
-            true => RowWrite::Update {
-                table: SESSION.into(),
-                key: key(&digest),
-                set: vec![("must_change".into(), Value::Int(0))],
-                expect: None,
-            },
-            false => RowWrite::Delete {
-                table: SESSION.into(),
-                key: key(&digest),
-            },
+        let read = rows.into_iter().next().ok_or_else(not_signed_in)?;
+        let fixed = [
+            ("digest", Value::from(kept)),
+            ("user_id", Value::from(user_id)),
+            ("must_change", Value::Int(0)),
+        ];
+        let row = fixed.into_iter().chain(columns.into_iter().zip(read));
+        let again = RowWrite::Insert {
+            table: SESSION.into(),
+            row: row.map(|(name, value)| (name.into(), value)).collect(),
         };
-        Ok(rows.iter().map(|row| write(text(row, 0))).collect())
+        Ok([end_sessions(user_id), again])
     }
 }

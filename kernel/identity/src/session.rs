@@ -31,12 +31,17 @@ pub(crate) struct Known {
     pub(crate) checked_at: Instant,
     pub(crate) expires_at: Instant,
     pub(crate) must_change: bool,
+    /// When a person was last seen with it, as far as that is noted.
+    pub(crate) seen_at: Instant,
 }
 
-/// A session as it is stored.
-struct Read {
-    known: Known,
-    last_seen: Instant,
+/// Who asks with a session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Somebody did something.
+    Person,
+    /// A page that merely stands open: that keeps no session alive.
+    Page,
 }
 
 /// Who holds a session, whether or not his password must be changed first.
@@ -55,38 +60,31 @@ impl Identity {
     /// `not-signed-in` for a token that is made up, signed out, idle for 30 minutes or 12 hours old, and for a disabled user;
     /// `password-must-change`, see [`Identity::account`]; what the store says.
     pub async fn session(&self, token: &str) -> Result<Arc<Subject>, Fault> {
-        let known = self.live_session(token).await?;
-        if known.must_change {
-            return Err(Fault::new(Code::PasswordMustChange, "密码须先修改才能继续;请设一个新密码。"));
-        }
-        Ok(known.subject)
+        free(self.live_session(token, By::Person).await?)
     }
 
-    /// The same for the few things that are allowed before the password is changed: who am I, change it, sign out.
+    /// The same for a request that no person made, such as that of a page that merely stands open: it does not keep the session alive.
+    ///
+    /// # Errors
+    /// As [`Identity::session`].
+    pub async fn session_at_rest(&self, token: &str) -> Result<Arc<Subject>, Fault> {
+        free(self.live_session(token, By::Page).await?)
+    }
+
+    /// Who holds a session, for the few things that are allowed before the password is changed: who am I, change it, sign out.
     ///
     /// # Errors
     /// As [`Identity::session`], without `password-must-change`.
     pub async fn account(&self, token: &str) -> Result<Account, Fault> {
-        let known = self.live_session(token).await?;
-        Ok(Account {
-            subject: known.subject,
-            must_change_password: known.must_change,
-        })
+        Ok(self.live_session(token, By::Person).await?.into())
     }
 
-    /// Whether a session goes on, asked by a page that merely stands open: the question is no request that keeps the session alive.
+    /// The same for a request that no person made.
     ///
     /// # Errors
-    /// As [`Identity::session`].
-    pub async fn goes_on(&self, token: &str) -> Result<(), Fault> {
-        if !is_secret(token) {
-            return Err(not_signed_in());
-        }
-        let read = self.read_session(&digest(token), self.records().now()).await?;
-        if read.known.must_change {
-            return Err(not_signed_in());
-        }
-        Ok(())
+    /// As [`Identity::account`].
+    pub async fn account_at_rest(&self, token: &str) -> Result<Account, Fault> {
+        Ok(self.live_session(token, By::Page).await?.into())
     }
 
     /// Ends a session. One that is over already is no fault.
@@ -94,7 +92,7 @@ impl Identity {
     /// # Errors
     /// What the store says.
     pub async fn sign_out(&self, token: &str) -> Result<(), Fault> {
-        let known = match self.live_session(token).await {
+        let known = match self.live_session(token, By::Person).await {
             Ok(it) => it,
             Err(fault) if fault.code == Code::NotSignedIn => return Ok(()),
             Err(fault) => return Err(fault),
@@ -148,27 +146,28 @@ impl Identity {
         }
     }
 
-    pub(crate) async fn live_session(&self, token: &str) -> Result<Known, Fault> {
+    pub(crate) async fn live_session(&self, token: &str, by: By) -> Result<Known, Fault> {
         let now = self.records().now();
         if !is_secret(token) {
             return Err(not_signed_in());
         }
         let digest = digest(token);
-        if let Some(known) = self.lately(&digest, now) {
+        let to_note = |it: &Known| by == By::Person && now.since(it.seen_at) >= SEEN_EVERY;
+        if let Some(known) = self.lately(&digest, now).filter(|it| !to_note(it)) {
             return Ok(known);
         }
-        let read = self.read_session(&digest, now).await;
-        if let Ok(it) = &read
-            && now.since(it.last_seen) >= SEEN_EVERY
+        let mut read = self.read_session(&digest, now).await;
+        if let Ok(it) = &mut read
+            && to_note(it)
         {
             self.note_seen(&digest, now).await;
+            it.seen_at = now;
         }
-        let known = read.map(|it| it.known);
-        self.remember(digest, &known);
-        known
+        self.remember(digest, &read);
+        read
     }
 
-    async fn read_session(&self, digest: &str, now: Instant) -> Result<Read, Fault> {
+    async fn read_session(&self, digest: &str, now: Instant) -> Result<Known, Fault> {
         let columns = ["user_id", "last_seen", "expires_at", "must_change"];
         let select = Select::new(SESSION, &columns, Scope::All)
             .filter(Filter::eq("digest", digest))
@@ -185,13 +184,13 @@ impl Identity {
         }
         let directory = self.current_directory().await?;
         let subject = Arc::new(directory.subject(&user, SubjectKind::Staff)?);
-        let known = Known {
+        Ok(Known {
             subject,
             checked_at: now,
             expires_at,
             must_change: int(row, 3) != 0,
-        };
-        Ok(Read { known, last_seen })
+            seen_at: last_seen,
+        })
     }
 
     /// Moves the idle clock. That it could not be written is no reason to refuse the request: the next one tries again.
@@ -253,6 +252,23 @@ impl Identity {
     fn known(&self) -> MutexGuard<'_, std::collections::HashMap<String, Known>> {
         self.0.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl From<Known> for Account {
+    fn from(known: Known) -> Account {
+        Account {
+            subject: known.subject,
+            must_change_password: known.must_change,
+        }
+    }
+}
+
+/// Who may do anything at all.
+fn free(known: Known) -> Result<Arc<Subject>, Fault> {
+    if known.must_change {
+        return Err(Fault::new(Code::PasswordMustChange, "密码须先修改才能继续;请设一个新密码。"));
+    }
+    Ok(known.subject)
 }
 
 pub(crate) fn end_sessions(user_id: &str) -> RowWrite {

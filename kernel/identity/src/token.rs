@@ -96,6 +96,7 @@ impl Identity {
             checked_at: now,
             expires_at,
             must_change: false,
+            seen_at: now,
         })
     }
 

@@ -17,6 +17,8 @@ use crate::input::{Input, idempotency_key};
 
 /// The session cookie.
 pub(crate) const COOKIE: &str = "yw_session";
+/// The header of requests that no person made.
+const BACKGROUND: &str = "x-yiwang-background";
 
 /// An access declaration.
 pub(crate) trait Access: Copy + Send + Sync + 'static {
@@ -151,7 +153,11 @@ impl Access for OwnAccount {
         if !parts.method.is_safe() {
             same_origin(&app.options.origins, &parts.headers)?;
         }
-        let account = app.identity.account(token).await?;
+        let account = if in_background(&parts.headers) {
+            app.identity.account_at_rest(token).await?
+        } else {
+            app.identity.account(token).await?
+        };
         Ok(Holder {
             ctx: Ctx {
                 refresh: app.identity.refresh(),
@@ -250,7 +256,11 @@ async fn signed_in(app: &App, parts: &Parts) -> Result<Ctx, Fault> {
         if !parts.method.is_safe() {
             same_origin(&app.options.origins, &parts.headers)?;
         }
-        app.identity.session(token).await?
+        if in_background(&parts.headers) {
+            app.identity.session_at_rest(token).await?
+        } else {
+            app.identity.session(token).await?
+        }
     };
     Ok(Ctx {
         refresh: app.identity.refresh(),
@@ -273,6 +283,11 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
     } else {
         Err(wrong())
     }
+}
+
+/// Whether a page asks by itself, with nobody having done anything: such requests do not keep a session alive.
+fn in_background(headers: &HeaderMap) -> bool {
+    headers.get(BACKGROUND).is_some_and(|it| it == "1")
 }
 
 /// The session's secret, from whichever cookie header holds it.

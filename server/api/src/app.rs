@@ -54,11 +54,17 @@ pub trait Doorkeeper: Send + Sync {
     /// `not-signed-in`.
     fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Account, Fault>>;
 
-    /// Whether a session goes on; asking does not keep it alive.
+    /// The same as `session` for a request that no person made: asking does not keep it alive.
     ///
     /// # Errors
     /// `not-signed-in`.
-    fn goes_on<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<(), Fault>>;
+    fn session_at_rest<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Arc<Subject>, Fault>>;
+
+    /// The same as `account` for a request that no person made.
+    ///
+    /// # Errors
+    /// `not-signed-in`.
+    fn account_at_rest<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Account, Fault>>;
 
     /// Changes the password of whoever holds the session.
     ///
@@ -116,6 +122,8 @@ pub struct DirectoryEntry {
     pub note: Option<String>,
     /// Further words it is found by.
     pub words: Vec<String>,
+    /// The account of a person: he is found by its beginning only.
+    pub account: Option<String>,
 }
 
 /// A person who has just signed in.

@@ -76,17 +76,15 @@ impl Doorkeeper for Keeper {
     }
 
     fn account<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Account, Fault>> {
-        Box::pin(async move {
-            let it = self.identity.account(token).await?;
-            Ok(Account {
-                subject: it.subject,
-                must_change: it.must_change_password,
-            })
-        })
+        Box::pin(async move { self.identity.account(token).await.map(account) })
     }
 
-    fn goes_on<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
-        Box::pin(self.identity.goes_on(token))
+    fn session_at_rest<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Arc<Subject>, Fault>> {
+        Box::pin(self.identity.session_at_rest(token))
+    }
+
+    fn account_at_rest<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Account, Fault>> {
+        Box::pin(async move { self.identity.account_at_rest(token).await.map(account) })
     }
 
     fn change_password<'a>(&'a self, token: &'a str, current: &'a str, new: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
@@ -127,6 +125,13 @@ impl Doorkeeper for Keeper {
 
     fn division(&self, code: &str) -> Option<String> {
         self.known().and_then(|it| it.title("division", code).map(str::to_owned))
+    }
+}
+
+fn account(it: yiwang_identity::Account) -> Account {
+    Account {
+        subject: it.subject,
+        must_change: it.must_change_password,
     }
 }
 

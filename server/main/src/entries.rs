@@ -25,6 +25,7 @@ fn division(directory: &Directory, it: &Division) -> DirectoryEntry {
         title: it.short_title.clone(),
         note: above.map(str::to_owned),
         words: vec![it.title.clone()],
+        account: None,
     }
 }
 
@@ -39,6 +40,7 @@ fn department(it: &Department, today: Date) -> DirectoryEntry {
         title: it.short_title.clone(),
         note: (!note.is_empty()).then(|| note.join(",")),
         words: vec![it.title.clone()],
+        account: None,
     }
 }
 
@@ -48,6 +50,7 @@ fn post(directory: &Directory, it: &Post) -> DirectoryEntry {
         title: it.title.clone(),
         note: directory.short_title("department", &it.department).map(str::to_owned),
         words: vec![],
+        account: None,
     }
 }
 
@@ -59,6 +62,7 @@ fn person(directory: &Directory, it: &Person) -> DirectoryEntry {
         value: it.id.clone(),
         title: it.name.clone(),
         note: (!units.is_empty()).then(|| units.join("、")),
-        words: vec![it.username.clone()],
+        words: vec![],
+        account: Some(it.username.clone()),
     }
 }

@@ -10,6 +10,8 @@ on_both!(
     rules_speak_all_at_once,
     last_five_are_barred,
     a_given_password_must_be_changed,
+    every_other_session_ends_however_many_there_are,
+    a_password_from_the_administrator_ends_the_lock,
     only_with_the_right,
     old_ones_expire,
     demo_only
@@ -125,6 +127,56 @@ async fn a_given_password_must_be_changed(world: World) {
     );
     assert!(!node.identity.sign_in("li", "My-own-choice-1", "").await.unwrap().must_change);
     node.audit_is_whole().await;
+}
+
+async fn every_other_session_ends_however_many_there_are(world: World) {
+    use yiwang_records::RowWrite;
+    use yiwang_records::rows::{Filter, Lane, Scope, Select, Value};
+    let node = world.town().await;
+    let (token, li) = (node.sign_in("li").await, node.id_of("li").await);
+    let later = node.records.now().plus_minutes(60).millis();
+    let session = |number: i64| RowWrite::Insert {
+        table: "yw_session".into(),
+        row: vec![
+            ("digest".into(), Value::from(format!("{number:064}").as_str())),
+            ("user_id".into(), Value::from(li.as_str())),
+            ("created_at".into(), Value::Int(0)),
+            ("last_seen".into(), Value::Int(later)),
+            ("expires_at".into(), Value::Int(later)),
+            ("must_change".into(), Value::Int(0)),
+            ("origin".into(), Value::from("elsewhere")),
+        ],
+    };
+    for at in 0..3 {
+        let rows = (at * 400..at * 400 + 400).map(session).collect();
+        node.records.write_rows(Lane::Bulk, rows).await.unwrap();
+    }
+    node.identity
+        .change_own_password(&token, PASSWORD, "Spring-river-1")
+        .await
+        .unwrap();
+    let own = Select::new("yw_session", &["origin"], Scope::All).filter(Filter::eq("user_id", li.as_str()));
+    assert_eq!(node.records.rows(&own).await.unwrap(), [vec![Value::from("10.0.0.7")]]);
+    assert_eq!(node.session_code(&token).await, None, "the one of the change stays");
+}
+
+async fn a_password_from_the_administrator_ends_the_lock(world: World) {
+    let node = world.town().await;
+    for _ in 0..5 {
+        node.identity.sign_in("li", "not it", "").await.unwrap_err();
+    }
+    let code = async |password: &str| node.identity.sign_in("li", password, "").await.err().map(|it| it.code);
+    assert_eq!(code(PASSWORD).await, Some(Code::LockedOut));
+    let li = node.id_of("li").await;
+    node.identity
+        .set_password(&node.ctx("admin").await, &li, "Given-by-admin-1")
+        .await
+        .unwrap();
+    assert_eq!(
+        code("Given-by-admin-1").await,
+        None,
+        "who has no time to wait asks the administrator"
+    );
 }
 
 async fn only_with_the_right(world: World) {

@@ -8,6 +8,7 @@ use crate::world::{World, object, on_both};
 on_both!(
     fakes_are_refused,
     ends_when_idle_or_old,
+    an_open_page_keeps_nothing_alive,
     signs_out_on_every_node,
     a_disabled_user_is_out_everywhere_within_two_seconds,
     a_changed_post_counts_everywhere_within_two_seconds,
@@ -57,6 +58,28 @@ async fn ends_when_idle_or_old(world: World) {
     world.clock.forward_minutes(15);
     assert_eq!(node.session_code(&busy).await, OUT, "twelve hours");
     assert_eq!(node.identity.sweep().await.unwrap(), 3, "ended sessions go");
+}
+
+async fn an_open_page_keeps_nothing_alive(world: World) {
+    let node = world.town().await;
+    let (left, used) = (node.sign_in("li").await, node.sign_in("wang").await);
+    for _ in 0..5 {
+        world.clock.forward_minutes(5);
+        for token in [&left, &used] {
+            node.identity.session_at_rest(token).await.unwrap();
+            node.identity.account_at_rest(token).await.unwrap();
+        }
+        // Somebody acts while the answer to the page is still remembered.
+        world.clock.forward_millis(1_000);
+        assert_eq!(node.session_code(&used).await, None);
+    }
+    world.clock.forward_minutes(5);
+    assert_eq!(
+        node.session_code(&left).await,
+        OUT,
+        "a page asked all the time, but nobody did anything"
+    );
+    assert_eq!(node.session_code(&used).await, None);
 }
 
 async fn signs_out_on_every_node(world: World) {

@@ -104,7 +104,7 @@ impl Connection {
     /// Whether its session does; a token of a program is checked when it comes.
     async fn goes_on(&self) -> bool {
         match &self.token {
-            Some(token) => self.app.identity.goes_on(token).await.is_ok(),
+            Some(token) => self.app.identity.session_at_rest(token).await.is_ok(),
             None => true,
         }
     }

@@ -19,6 +19,8 @@ use crate::views::Answer;
 
 /// Metres around a point in which cells are offered.
 const NEAR: f64 = 1_000.0;
+/// Signs of an account that must be typed before it finds anybody.
+const ACCOUNT: usize = 4;
 
 pub(super) fn routes(routes: &mut Routes) {
     let doc = Doc::new("记录", "listOptions", "引用字段可以填的:按名称、编码查,给了位置的由近到远");
@@ -108,16 +110,21 @@ fn target(app: &App, ctx: &Ctx, register: &str, field: &str) -> Result<String, F
 }
 
 fn listed(entries: Vec<DirectoryEntry>, asked: &OptionsQuery) -> Vec<OptionView> {
-    let wanted = |it: &DirectoryEntry| {
-        let q = asked.q.as_deref().unwrap_or_default();
-        it.title.contains(q) || it.value.starts_with(q) || it.words.iter().any(|it| it.contains(q))
-    };
+    let q = asked.q.as_deref().unwrap_or_default();
     let option = |it: DirectoryEntry| OptionView {
         value: it.value,
         title: it.title,
         note: it.note,
     };
-    entries.into_iter().filter(wanted).take(most(asked)).map(option).collect()
+    let wanted = entries.into_iter().filter(|it| is_meant(it, q));
+    wanted.take(most(asked)).map(option).collect()
+}
+
+/// Accounts are half of what signs in: they are not to be guessed letter by letter.
+fn is_meant(it: &DirectoryEntry, q: &str) -> bool {
+    let typed = q.to_lowercase();
+    let by_account = typed.chars().count() >= ACCOUNT && it.account.as_ref().is_some_and(|it| it.starts_with(&typed));
+    by_account || it.title.contains(q) || it.value.starts_with(q) || it.words.iter().any(|it| it.contains(q))
 }
 
 fn cells(app: &App, asked: &OptionsQuery) -> Vec<OptionView> {
@@ -185,7 +192,27 @@ fn distance(metres: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::distance;
+    use super::*;
+
+    #[test]
+    fn a_person_is_found_by_name_or_by_the_beginning_of_the_account() {
+        let person = DirectoryEntry {
+            value: "0192".to_owned(),
+            title: "王工".to_owned(),
+            note: None,
+            words: vec![],
+            account: Some("handler1".to_owned()),
+        };
+        let check = |q: &str, expected: bool| assert_eq!(is_meant(&person, q), expected, "{q}");
+        check("", true);
+        check("工", true);
+        check("hand", true);
+        check("Handler1", true);
+        check("han", false);
+        check("andl", false);
+        check("ler1", false);
+        check("handler12", false);
+    }
 
     #[test]
     fn distances() {

@@ -6,7 +6,8 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yiwang_types::{Code, Instant};
+use yiwang_types::text::one_line;
+use yiwang_types::{Code, Instant, Sm3Digest};
 
 use crate::access::{Address, COOKIE, Open, OwnAccount, SessionToken, Write};
 use crate::app::App;
@@ -16,6 +17,9 @@ use crate::input::{Json, NoBody};
 use crate::limiter::Counted;
 use crate::routes::{Doc, Routes};
 use crate::views::moment;
+
+/// Signs of a name that are looked at; no account is longer.
+const LONGEST_NAME: usize = 200;
 
 pub(super) fn routes(routes: &mut Routes) {
     let doc = Doc::new("会话", "signIn", "登录").json::<SessionView>();
@@ -63,7 +67,7 @@ async fn sign_in(
     let Json(asked) = body.input;
     app.limiter.take(Counted::SignInAddress, &from, app.options.sign_in_address)?;
     app.limiter
-        .take(Counted::SignInUser, &asked.username, app.options.sign_in_user)?;
+        .take(Counted::SignInUser, &counted(&asked.username), app.options.sign_in_user)?;
     let admitted = app.identity.sign_in(&asked.username, &asked.password, &from).await?;
     let view = SessionView {
         me: MeView::of(&app, &admitted.subject, admitted.must_change),
@@ -72,6 +76,12 @@ async fn sign_in(
     };
     let cookie = cookie(&app, &admitted.token, admitted.expires);
     Ok(([(header::SET_COOKIE, cookie)], Answered(view)).into_response())
+}
+
+/// What attempts for a name are counted by: one for all its spellings that sign in alike, and short whatever is sent.
+fn counted(username: &str) -> String {
+    let name: String = one_line(username).chars().take(LONGEST_NAME).collect();
+    Sm3Digest::of(name.to_lowercase().as_bytes()).to_string()
 }
 
 async fn sign_out(

@@ -1,5 +1,7 @@
 //! Who is let in: cookies, tokens, origins; every protected route refuses a stranger.
 
+use std::sync::atomic::Ordering;
+
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::json;
@@ -97,6 +99,22 @@ async fn signing_in_and_out() {
         .await
         .ok(204);
     assert!(out.header("set-cookie").unwrap().contains("Max-Age=0"));
+}
+
+#[tokio::test]
+async fn what_a_page_asks_by_itself_keeps_no_session_alive() {
+    let office = Office::open().await;
+    let at_rest = async |path: &str, background: &[(&str, &str)]| {
+        let before = office.at_rest.load(Ordering::Relaxed);
+        let headers = [&[("cookie", "yw_session=anna")], background].concat();
+        office.call("", Method::GET, path, &headers, Body::empty()).await.ok(200);
+        office.at_rest.load(Ordering::Relaxed) - before
+    };
+    for path in ["/api/v1/me", "/api/v1/tasks?box=todo"] {
+        assert_eq!(at_rest(path, &[]).await, 0, "{path}");
+        assert_eq!(at_rest(path, &[("x-yiwang-background", "1")]).await, 1, "{path}");
+        assert_eq!(at_rest(path, &[("x-yiwang-background", "0")]).await, 0, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -91,6 +91,9 @@ async fn too_many_attempts() {
     for _ in 0..2 {
         sign_in("anna", "10.0.0.1").await.problem(401, Code::SignInFailed, "");
     }
+    sign_in(" ANNA ", "10.0.0.9")
+        .await
+        .problem(429, Code::TooManyRequests, "请等");
     let reply = sign_in("anna", "10.0.0.9").await;
     reply.problem(429, Code::TooManyRequests, "请等");
     assert_eq!(reply.header("retry-after"), Some("11"));

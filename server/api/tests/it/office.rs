@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -183,14 +183,18 @@ const PROCESS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 pub const MUST_CHANGE: &str = "new-";
 
 /// Lets in whoever has a name as token or session.
-pub struct Door(HashMap<String, Arc<Subject>>);
+pub struct Door {
+    people: HashMap<String, Arc<Subject>>,
+    /// Requests that no person made.
+    at_rest: Arc<AtomicUsize>,
+}
 
 impl Door {
     fn find(&self, name: &str) -> Result<Arc<Subject>, Fault> {
         if name.starts_with(MUST_CHANGE) {
             return Err(Fault::new(Code::PasswordMustChange, "密码须先修改才能继续;请设一个新密码。"));
         }
-        self.0
+        self.people
             .get(name)
             .cloned()
             .ok_or_else(|| Fault::new(Code::NotSignedIn, "会话已失效;请重新登录。"))
@@ -201,7 +205,7 @@ impl Doorkeeper for Door {
     fn sign_in<'a>(&'a self, username: &'a str, password: &'a str, _: &'a str) -> BoxFuture<'a, Result<Admitted, Fault>> {
         assert_ne!(username, "panic", "the secret of the log");
         let expires = Instant::parse("2026-10-09T21:00:00+08:00").unwrap();
-        let admitted = match self.0.get(username) {
+        let admitted = match self.people.get(username) {
             Some(subject) if password == "right" => Ok(Admitted {
                 token: username.to_owned(),
                 subject: Arc::clone(subject),
@@ -233,8 +237,14 @@ impl Doorkeeper for Door {
         ready(account).boxed()
     }
 
-    fn goes_on<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
-        ready(self.find(token).map(|_| ())).boxed()
+    fn session_at_rest<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Arc<Subject>, Fault>> {
+        self.at_rest.fetch_add(1, Ordering::Relaxed);
+        self.session(token)
+    }
+
+    fn account_at_rest<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Account, Fault>> {
+        self.at_rest.fetch_add(1, Ordering::Relaxed);
+        self.account(token)
     }
 
     fn change_password<'a>(&'a self, _: &'a str, current: &'a str, new: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
@@ -253,6 +263,7 @@ impl Doorkeeper for Door {
             title: title.to_owned(),
             note: Some(format!("{title}全称")),
             words: vec![format!("{title}全称")],
+            account: None,
         };
         (register == "department").then(|| vec![entry("d2", "二单位"), entry("d1", "一单位")])
     }
@@ -284,6 +295,7 @@ pub struct Office {
     pub system: TestSystem,
     pub router: Router,
     pub ready: Arc<AtomicBool>,
+    pub at_rest: Arc<AtomicUsize>,
     _folder: tempfile::TempDir,
 }
 
@@ -361,12 +373,15 @@ impl Office {
         ];
         let people = people.map(|(name, role)| (name.to_owned(), Arc::new(staff(name, "d1", &[role], &[], epoch))));
         let folder = tempfile::tempdir().unwrap();
-        let ready = Arc::new(AtomicBool::new(true));
+        let (ready, at_rest) = (Arc::new(AtomicBool::new(true)), Arc::default());
         let services = Services {
             records: system.records.clone(),
             processes: system.processes.clone(),
             registry: Arc::clone(&system.registry),
-            identity: Arc::new(Door(people.into_iter().collect())),
+            identity: Arc::new(Door {
+                people: people.into_iter().collect(),
+                at_rest: Arc::clone(&at_rest),
+            }),
             files: FileService::open(system.records.clone(), Files::open(folder.path(), Limits::default()).unwrap())
                 .await
                 .unwrap(),
@@ -380,6 +395,7 @@ impl Office {
             router: yiwang_api::router(services, options),
             system,
             ready,
+            at_rest,
             _folder: folder,
         }
     }
