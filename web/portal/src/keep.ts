@@ -38,6 +38,8 @@ function label(main: HTMLElement | null, selector: string): string {
 function show(box: HTMLElement, address: string): void {
   const kept = box.nextElementSibling?.matches('.kept') ? box.nextElementSibling : make('div', 'kept')
   const image = make('img', 'picture')
+  const before = kept.querySelector('img')?.src
+  if (before) URL.revokeObjectURL(before)
   image.src = address
   image.alt = box.dataset.alt ?? ''
   kept.replaceChildren(make('p', 'hint', box.dataset.done), image)

@@ -21,19 +21,22 @@ let underWay: Promise<unknown> | null = null
 
 /** Sends a form, one after the other, and shows the answer in place. */
 export function send(form: HTMLFormElement, sending: Sending): Promise<Outcome> {
-  const done = (underWay ?? Promise.resolve()).then(async (): Promise<Outcome> => {
+  const before = (underWay ?? Promise.resolve()).catch(() => undefined)
+  const done = before.then(async (): Promise<Outcome> => {
     await sending.prepare?.()
     const answer = await exchange(alive(form), sending)
     if (answer === 'lost') {
       if (!sending.quiet) tellLost()
       return 'lost'
     }
-    return answer && replaceMain(answer) ? 'shown' : 'strange'
+    return answer && replaceMain(answer, form.id) ? 'shown' : 'strange'
   })
   underWay = done
-  void done.then(() => {
+  // However it ended, the next step must not wait for it.
+  const over = () => {
     if (underWay === done) underWay = null
-  })
+  }
+  void done.then(over, over)
   return done
 }
 
@@ -46,7 +49,8 @@ export function listenForSwaps(): void {
     // Photos still on their way belong to this form: first they, then the step.
     if (underWay) {
       event.preventDefault()
-      void underWay.then(() => again(button))
+      const then = () => again(button)
+      void underWay.then(then, then)
       return
     }
     if (!button || !button.matches('[data-swap]')) return
@@ -114,10 +118,11 @@ function exchange(form: HTMLFormElement, sending: Sending): Promise<Document | n
   })
 }
 
-function replaceMain(answer: Document): boolean {
+/** Only an answer that holds the form again stands in its place: any other (too large, server away) would take what was typed with it. */
+function replaceMain(answer: Document, form: string): boolean {
   const old = document.getElementById('main')
   const fresh = answer.getElementById('main')
-  if (!old || !fresh) return false
+  if (!old || !fresh || answer.getElementById(form)?.tagName !== 'FORM') return false
   const focus = trace(document.activeElement)
   old.replaceWith(document.adoptNode(fresh))
   document.title = answer.title
