@@ -6,15 +6,19 @@ import type { ComposeOption } from 'echarts/core'
 /** A row of bars; `values` has null where there is no figure, `texts` is what is written. */
 export type Series = { name: string; values: (number | null)[]; texts: string[] }
 /** Colours of the page that wears them. */
-export type Paint = { ink: string; line: string; font: string; colours: string[] }
+export type Paint = { /** Width of the box in pixels. */ width: number; ink: string; line: string; font: string; colours: string[] }
 export type ChartOption = ComposeOption<BarSeriesOption | GridComponentOption | LegendComponentOption>
+
+/** Names of lying bars: in pixels, and on a phone not more than this share of the width. */
+const NAMES = 180
+const NAMES_SHARE = 0.35
 
 /** More series than this cannot be told apart. */
 export const MOST_SERIES = 6
 
 /** Lying bars for names, standing ones for a course of time. */
-export function barOption(categories: string[], series: Series[], lying: boolean, { ink, line, font, colours }: Paint): ChartOption {
-  const names = { type: 'category' as const, data: categories, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, interval: 0, lineHeight: 16, formatter: (it: string) => (lying ? it : it.replace('年', '年\n')), ...(lying ? { width: 180, overflow: 'break' as const } : {}) } }
+export function barOption(categories: string[], series: Series[], lying: boolean, { width, ink, line, font, colours }: Paint): ChartOption {
+  const names = { type: 'category' as const, data: categories, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, interval: 0, lineHeight: 16, formatter: (it: string) => (lying ? it : it.replace('年', '年\n')), ...(lying ? { width: Math.min(NAMES, Math.round(width * NAMES_SHARE)), overflow: 'break' as const } : {}) } }
   const figures = { type: 'value' as const, min: (it: { min: number }) => Math.min(0, it.min), axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } }
   return {
     animation: false,

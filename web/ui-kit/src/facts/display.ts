@@ -26,7 +26,7 @@ export function display(field: Field, value: unknown, around: Around): string {
     case 'reference': return around.titles?.(field.name, value) ?? String(value)
     case 'money': return t('facts.yuan', { n: grouped(String(value)) })
     case 'point': return pointText(value)
-    case 'area': return String((value as { type?: unknown }).type ?? '')
+    case 'area': return t('facts.area')
     case 'json': return jsonText(field, value, around)
     default: return String(value)
   }
@@ -54,9 +54,10 @@ function jsonText(field: Field, value: unknown, around: Around): string {
   if (limit) return limit
   if (Array.isArray(value)) return value.map((it) => jsonText(field, it, around)).join('、')
   const parts = Object.entries(value).filter(([, it]) => it !== null && it !== '')
+  // A part that the register does not name has no words of its own: its value stands alone.
   return parts.map(([name, it]) => {
     const like = around.register.fields.find((own) => own.name === field.parts?.find((part) => part.part === name)?.like)
-    return like ? `${like.title} ${display(like, it, { ...around, label: undefined })}` : `${name} ${jsonText(field, it, around)}`
+    return like ? `${like.title} ${display(like, it, { ...around, label: undefined })}` : jsonText(field, it, around)
   }).join(',')
 }
 

@@ -5,6 +5,7 @@ addWords({
   'facts.no': '否',
   'facts.yuan': '{n} 元',
   'facts.files': '{n} 个',
+  'facts.area': '已画出范围',
   'facts.reported': '登记的内容',
   'facts.worked': '办理情况',
   'facts.masked': '已遮住',

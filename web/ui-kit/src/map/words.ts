@@ -37,4 +37,6 @@ addWords({
   'map.own': '所在网格',
   'map.neighbours': '相邻网格',
   'map.streets': '街道',
+  'map.ctrlWheel': '按住 Ctrl 再滚动,缩放地图',
+  'map.twoFingers': '用两个手指移动地图',
 })
