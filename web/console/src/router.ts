@@ -1,6 +1,6 @@
 // One line per page. The address bar always holds the view: what is searched, sorted and opened can be shared by link.
 import { createRouter, createWebHistory, type RouteLocationRaw } from 'vue-router'
-import { known, me, mustChange } from './session'
+import { known, me, mustChange, unreached } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -31,8 +31,13 @@ export const router = createRouter({
 })
 
 router.beforeEach(async (to): Promise<RouteLocationRaw | boolean> => {
-  // A server that cannot be reached is no reason to show nothing: the page itself says so.
-  await known().catch(() => undefined)
+  try {
+    await known()
+  } catch (why) {
+    // Whether somebody is signed in is not known: that is said in place of the page, rather than asking him to sign in.
+    if (!to.meta.open) unreached.value = why
+    return true
+  }
   if (mustChange.value && to.name !== 'password' && !to.meta.open) return { name: 'password', query: { then: to.fullPath } }
   if (me.value || mustChange.value || to.meta.open) return true
   return { name: 'sign-in', query: to.fullPath === '/' ? {} : { then: to.fullPath } }

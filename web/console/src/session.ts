@@ -67,6 +67,7 @@ export async function signIn(username: string, password: string): Promise<void> 
   }
   me.value = session.me
   mustChange.value = session.must_change_password
+  unreached.value = null
   asked = Promise.resolve()
   lost.value = false
 }

@@ -2,7 +2,9 @@
 import { ApiError, api, take, type Schemas } from '@yiwang/api-client'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type ComputedRef, type Ref } from 'vue'
+import { outdateLists } from '../outdated'
 
+const MINUTE = 60_000
 const HOUR = 3_600_000
 
 /** The definition of a register; it changes with a new version only. */
@@ -32,7 +34,7 @@ export function useMatter(register: Ref<string>, id: Ref<string>, wanted: Ref<st
 
   const record = useQuery({ queryKey: key('record'), queryFn: () => take(api.GET('/api/v1/registers/{register}/records/{id}', { params: { path: path.value } })) })
   const open = useQuery({ queryKey: key('tasks'), queryFn: () => take(api.GET('/api/v1/registers/{register}/records/{id}/tasks', { params: { path: path.value } })) })
-  const clocks = useQuery({ queryKey: key('clocks'), queryFn: () => take(api.GET('/api/v1/registers/{register}/records/{id}/clocks', { params: { path: path.value } })) })
+  const clocks = useQuery({ queryKey: key('clocks'), queryFn: () => take(api.GET('/api/v1/registers/{register}/records/{id}/clocks', { params: { path: path.value } })), refetchInterval: MINUTE })
   const acts = useQuery({ queryKey: key('acts'), queryFn: () => ifAllowed(take(api.GET('/api/v1/registers/{register}/records/{id}/acts', { params: { path: path.value } }))) })
   const timeline = useQuery({ queryKey: key('timeline'), queryFn: () => take(api.GET('/api/v1/registers/{register}/records/{id}/timeline', { params: { path: path.value } })) })
   const history = useQuery({
@@ -40,7 +42,13 @@ export function useMatter(register: Ref<string>, id: Ref<string>, wanted: Ref<st
     queryFn: () => ifAllowed(take(api.GET('/api/v1/registers/{register}/records/{id}/history', { params: { path: path.value } }))),
     enabled: computed(() => may.value.includes('history')),
   })
-  const similar = useQuery({ queryKey: key('similar'), queryFn: () => ifAllowed(take(api.GET('/api/v1/registers/{register}/records/{id}/similar', { params: { path: path.value } }))) })
+  // Each look compares phone numbers and is written into the audit: asked once, and again after an own change.
+  const similarKey = computed(() => ['similar', register.value, id.value])
+  const similar = useQuery({
+    queryKey: similarKey,
+    queryFn: () => ifAllowed(take(api.GET('/api/v1/registers/{register}/records/{id}/similar', { params: { path: path.value } }))),
+    staleTime: Infinity,
+  })
 
   const tasks: ComputedRef<Schemas['OpenTask'][]> = computed(() => open.data.value?.items ?? [])
   const taskId = computed(() => {
@@ -54,12 +62,21 @@ export function useMatter(register: Ref<string>, id: Ref<string>, wanted: Ref<st
     enabled: computed(() => taskId.value !== undefined),
   })
 
-  /** Asks for everything anew: something was done here. */
+  /** Asks for everything anew: something was done here. Nobody waits for the history. */
   async function reload(): Promise<void> {
-    await Promise.all([client.invalidateQueries({ queryKey: ['matter', register.value, id.value] }), client.invalidateQueries({ queryKey: ['tasks'] })])
+    const lists = outdateLists(client)
+    const own = ['matter', register.value, id.value]
+    void client.invalidateQueries({ queryKey: [...own, 'history'] })
+    await Promise.all([lists, client.invalidateQueries({ queryKey: own, predicate: (it) => it.queryKey[3] !== 'history' })])
   }
 
-  return { record, open, tasks, taskId, task, clocks, acts, timeline, history, similar, reload }
+  /** The same after the reader changed the record: other things may be alike now. */
+  async function edited(): Promise<void> {
+    void client.invalidateQueries({ queryKey: similarKey.value })
+    await reload()
+  }
+
+  return { record, open, tasks, taskId, task, clocks, acts, timeline, history, similar, reload, edited }
 }
 
 /** The process of a register, for the titles of its steps and outcomes. */

@@ -2,6 +2,7 @@ import { addWords } from '@yiwang/ui-kit/words'
 
 addWords({
   'matter.back': '返回{title}列表',
+  'matter.backToWork': '返回我的工作',
   'matter.loading': '正在取这一件',
   'matter.failed': '没有取到:{why}',
   'matter.retry': '再取一次',
@@ -32,6 +33,9 @@ addWords({
   'matter.done': '已{title}。',
   'matter.lostWords': '这一步不能再办了。下面是填好的内容,需要的话先复制。',
   'matter.forget': '不要了',
+  'matter.unsent': '“{title}”填了,还没有提交。',
+  'matter.resume': '接着填',
+  'matter.copyFailed': '浏览器不让复制,链接是 {link}',
   'matter.changed': '{name} {when}改过这一件,页面已更新。填好的都还在,核对后再提交。',
   'matter.reported': '反映的情况',
   'matter.edit': '编辑',

@@ -41,7 +41,7 @@ addWords({
   'list.emptyPage': '这一页已经没有记录。',
   'list.clear': '清除条件',
   'list.firstOne': '登记第一条',
-  'list.masked': '已遮住,您的岗位看不到完整内容',
+  'list.masked': '已遮住,本岗位看不到完整内容',
   'list.noName': '(没有名称)',
   'list.keys': 'j、k 或上下键换行,Enter 打开。',
 })

@@ -6,7 +6,7 @@ import type { Row, Table } from './table'
 /** The filter of a figure; a row of null is the total. Null where the server names no condition, as for sums and ratios. */
 export function recordsOf(table: Table, at: number, row: Row | null, period: { from: string; until: string } | undefined, fields: readonly FilterField[]): string | null {
   const counted = table.columns[at]?.filter
-  if (!counted) return null
+  if (counted === null || counted === undefined) return null
   const keys = [...table.fields]
   const conditions: Condition[] = []
   if (period) {
@@ -21,8 +21,8 @@ export function recordsOf(table: Table, at: number, row: Row | null, period: { f
     }
   }
   const own = writeCql(conditions, fields)
-  // `id is not null` says every record.
-  if (/^\s*id\s+is\s+not\s+null\s*$/i.test(counted)) return own
+  // Without a condition, or with `id is not null`: every record.
+  if (/^\s*(id\s+is\s+not\s+null\s*)?$/i.test(counted)) return own
   const plain = /\bor\b/i.test(counted) ? `(${counted})` : counted
   return own ? `${own} AND ${plain}` : plain
 }

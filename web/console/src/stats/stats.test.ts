@@ -65,5 +65,8 @@ describe('records of a figure', () => {
     expect(recordsOf(NOW, 0, NOW.rows[2] ?? null, period, fields)).toBe(`${month} AND handler IS NULL AND (filed_at is not null or kind = 'x')`)
     expect(recordsOf(NOW, 0, null, period, fields)).toBe(`${month} AND (filed_at is not null or kind = 'x')`)
     expect(recordsOf(NOW, 1, null, period, fields)).toBeNull()
+    const every = { ...NOW, columns: NOW.columns.map((it) => ({ ...it, filter: '' })) }
+    expect(recordsOf(every, 0, null, period, fields)).toBe(month)
+    expect(recordsOf(every, 0, null, undefined, fields)).toBe('')
   })
 })

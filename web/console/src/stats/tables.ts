@@ -1,6 +1,6 @@
 // The three tables behind a page of figures: the course of the last periods, the chosen period with its totals, and the one before it.
 import { computed, type ComputedRef, type Ref } from 'vue'
-import { keepPreviousData, useQuery } from '@tanstack/vue-query'
+import { useQuery } from '@tanstack/vue-query'
 import { api, take } from '@yiwang/api-client'
 import { periodsOf, type Period, type Table } from './table'
 
@@ -16,6 +16,8 @@ export type Tables = {
   before: Ref<Table | undefined>
   error: ComputedRef<unknown>
   busy: ComputedRef<boolean>
+  /** What is shown is that of another period until the answer comes. */
+  old: ComputedRef<boolean>
   again: () => void
 }
 
@@ -28,7 +30,8 @@ export function useTables(asked: ComputedRef<Asked>): Tables {
       return take(api.GET('/api/v1/registers/{register}/stats/{report}', { params: { path: { register, report }, query: query() ?? {} } }))
     },
     enabled: computed(() => query() !== null),
-    placeholderData: keepPreviousData,
+    // Another report's figures would stand under this one's title.
+    placeholderData: (before, query) => (query?.queryKey[1] === asked.value.register && query.queryKey[2] === asked.value.report ? before : undefined),
     staleTime: 30_000,
   })
   const course = ask(() => (asked.value.until ? { last: COURSE, until: asked.value.until } : { last: COURSE }))
@@ -44,6 +47,7 @@ export function useTables(asked: ComputedRef<Asked>): Tables {
     before: before.data,
     error: computed(() => course.error.value ?? chosen.error.value ?? before.error.value),
     busy: computed(() => course.isFetching.value || chosen.isFetching.value),
+    old: computed(() => chosen.isPlaceholderData.value || course.isPlaceholderData.value || before.isPlaceholderData.value),
     again: () => void Promise.all([course.refetch(), chosen.refetch(), before.refetch()]),
   }
 }

@@ -1,7 +1,7 @@
 // The view of the work page: which box, searched and filtered how, which matter is open. All of it stands in the address bar.
 import { computed, reactive, watch } from 'vue'
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/vue-query'
+import { useInfiniteQuery } from '@tanstack/vue-query'
 import { api, take } from '@yiwang/api-client'
 import { BOXES, type Box, type WorkItem } from './box'
 
@@ -29,12 +29,12 @@ export function useView() {
     open: computed(() => one('open')),
   })
   /** Changes parts of the view; what is opened can be gone back from, filters replace one another. */
-  function change(part: Partial<Record<Key, string>>): void {
+  async function change(part: Partial<Record<Key, string>>): Promise<void> {
     const query: LocationQueryRaw = { ...route.query, ...part }
     if (query.box === 'todo') delete query.box
     for (const key of KEYS) if (query[key] === '') delete query[key]
     const to = { name: 'work', query }
-    void (part.open !== undefined ? router.push(to) : router.replace(to))
+    await (part.open !== undefined ? router.push(to) : router.replace(to))
   }
   return { view, change }
 }
@@ -56,7 +56,8 @@ export function useRows(view: View) {
     },
     initialPageParam: '',
     getNextPageParam: (last) => last.next ?? undefined,
-    placeholderData: keepPreviousData,
+    // The rows of another box would stand under this one's name.
+    placeholderData: (before, query) => (query?.queryKey[2] === view.box ? before : undefined),
     refetchInterval: 60_000,
   })
   const loaded = computed(() => query.data.value?.pages.flatMap((it) => it.items) ?? [])
@@ -64,9 +65,10 @@ export function useRows(view: View) {
   const narrowed = computed(() => Boolean(view.step || view.light))
   const stopped = computed(() => narrowed.value && query.hasNextPage.value && loaded.value.length >= LOOKED_THROUGH)
   const count = computed(() => query.data.value?.pages[0]?.count ?? null)
-  // A filter looked at here must see the rows first.
-  watch([narrowed, loaded, query.hasNextPage, query.isFetching], () => {
-    if (narrowed.value && query.hasNextPage.value && !query.isFetching.value && loaded.value.length < LOOKED_THROUGH) void query.fetchNextPage()
+  // A filter looked at here must see the rows first. A page that failed is asked again by hand only.
+  watch([narrowed, loaded, query.hasNextPage, query.isFetching, query.isFetchNextPageError], () => {
+    const may = narrowed.value && query.hasNextPage.value && !query.isFetching.value && !query.isFetchNextPageError.value
+    if (may && loaded.value.length < LOOKED_THROUGH) void query.fetchNextPage()
   })
   return { query, loaded, rows, narrowed, stopped, count }
 }
