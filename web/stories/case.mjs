@@ -5,6 +5,8 @@ import { jpeg } from './pictures.mjs'
 import { signIn, whoHas } from './staff.mjs'
 
 const TITLE = '路面有个大坑，晚上看不清'
+const WANTED = '先围挡，当天修补，夜里要有警示灯'
+const REPLY = '已铣刨重铺'
 
 /** The public form without scripts, one question a page. */
 async function report(page) {
@@ -43,6 +45,7 @@ await story(async (browser) => {
 
   const collectors = [await signIn(browser, 'collector1'), await signIn(browser, 'collector2')]
   const nearby = await whoHas(collectors, matter)
+  await collected(collectors[0], intake, await jpeg(intake.page, 1200, 900))
   await nearby.open(matter)
   await nearby.press('核实反馈')
   await nearby.form.getByText('是', { exact: true }).click()
@@ -59,12 +62,18 @@ await story(async (browser) => {
   const dispatcher = await signIn(browser, 'dispatcher1')
   await dispatcher.open(matter)
   await shot(dispatcher.page, '05-dispatch', { fullPage: true })
-  await dispatcher.say('派遣')
+  const filed = await dispatcher.head()
+  matter.filed = /案卷号 (\d{10})\b/.exec(filed)?.[1]
+  expect(matter.filed, `the head names the number of the case: ${filed}`)
+  expect(/^\d{15}$/.test(await dispatcher.fact('单元网格')), 'a cell of 15 digits')
+  await dispatcher.byKeys(matter.filed, '派遣', ['处置要求', WANTED])
 
   // Two units give it back; then only the chief assigns, and that stays.
   const repair = await signIn(browser, 'handler1')
   const sanitation = await signIn(browser, 'handler2')
   await repair.open(matter)
+  expect(/处置时限 (正常|临期) 剩/.test(await repair.head()), `the head says how long the unit has: ${await repair.head()}`)
+  await repair.page.locator('.timeline li', { hasText: '派遣' }).getByText(WANTED).first().waitFor()
   await repair.press('退回')
   await repair.choose('建议', '环卫', '环')
   await repair.field('说明').fill('这一段由环卫负责')
@@ -117,7 +126,7 @@ await story(async (browser) => {
   const done = await jpeg(repair.page, 1600, 1200)
   await repair.open(matter)
   await repair.press('回复')
-  await repair.words().fill('已铣刨重铺')
+  await repair.words().fill(REPLY)
   await repair.photo(done)
   await shot(repair.page, '07-reply', { fullPage: true })
   await repair.send('回复')
@@ -138,6 +147,11 @@ await story(async (browser) => {
   await nearby.press('已解决')
   await nearby.words().fill('路面平整')
   await nearby.send('已解决')
+  // Who handled it does not close it.
+  await repair.visit(matter)
+  await repair.reads('待结案')
+  await repair.page.locator('.acts').getByRole('heading', { name: '结案' }).or(repair.page.getByText('没有本人要办的事')).first().waitFor()
+  expect(await repair.page.locator('.acts').getByRole('button', { name: '结案', exact: true }).count() === 0, 'the unit has no button to close the case')
   await chief.open(matter)
   await shot(chief.page, '08-close', { fullPage: true })
   await chief.say('结案')
@@ -154,6 +168,9 @@ await story(async (browser) => {
 
   // What is left: the timeline in sentences, the figures of the month, and pages that everybody can use.
   await chief.visit(matter)
+  const told = chief.page.locator('.timeline li', { hasText: REPLY })
+  await told.filter({ hasText: await repair.name() }).first().waitFor()
+  await told.locator('img').first().evaluate((it) => (it.loading = 'eager', it.decode()))
   await calm(chief.page, '11-matter')
   await chief.page.goto(`${BASE}/staff/r/urban_case/stats/units_by_month`)
   await chief.page.getByText('市政处').first().waitFor()
@@ -168,6 +185,22 @@ await story(async (browser) => {
   await intake.page.locator('textarea').first().waitFor()
   await calm(intake.page, '15-new')
 })
+
+/** A collector registers what he sees; the office finds it with its source. */
+async function collected(collector, intake, photo) {
+  const title = '垃圾桶满了,堆到路边'
+  await collector.begin('城管案卷')
+  await collector.field('标题').fill(title)
+  await collector.field('经度').fill('127.5121004')
+  await collector.field('纬度').fill('43.0405411')
+  await collector.form.getByRole('button', { name: '标到这里' }).click()
+  await collector.choose('类别', 'bllj', '暴露垃圾')
+  await collector.photo(photo)
+  const number = await collector.register()
+  await intake.open({ number, title })
+  expect(await intake.fact('问题来源') === '监督员上报', 'the report of a collector says where it comes from')
+  await intake.page.locator('.reported img').first().waitFor()
+}
 
 /** A staff page: pictured, and nothing on it that shuts anybody out. */
 async function calm(page, name) {

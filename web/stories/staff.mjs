@@ -1,5 +1,5 @@
 // People of the office at their screens: sign in, open a matter from the work list, act.
-import { BASE, PASSWORD, openWindow } from './browser.mjs'
+import { BASE, PASSWORD, expect, openWindow } from './browser.mjs'
 
 /** Signs somebody in and gives what he can do at his screen. */
 export async function signIn(browser, username, options = {}) {
@@ -9,7 +9,19 @@ export async function signIn(browser, username, options = {}) {
   await page.getByLabel('密码', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: '登录' }).click()
   await page.getByRole('tab', { name: '待办' }).or(page.getByText('待办').first()).first().waitFor()
-  const form = page.locator('.act-form')
+  // The form of an act, or of a new record.
+  const form = page.locator('.act-form, .new')
+  /** Presses a key until what has the focus is what is wanted. */
+  const keyTo = async (key, wanted) => {
+    for (let n = 0; n < 80; n++) {
+      if (await page.evaluate(({ within, text }) => {
+        const it = document.activeElement
+        return Boolean(it?.closest(within)) && (it.ariaLabel ?? it.labels?.[0]?.textContent ?? it.textContent).includes(text)
+      }, wanted)) return
+      await page.keyboard.press(key)
+    }
+    throw new Error(`${key} does not come to ${wanted.text}`)
+  }
   return {
     page,
     form,
@@ -36,6 +48,48 @@ export async function signIn(browser, username, options = {}) {
       await page.getByPlaceholder('搜编号', { exact: false }).fill(number)
       await page.getByRole('option', { name: title }).or(page.locator('header').getByText(title)).first().click()
       await page.locator('.acts').waitFor()
+    },
+    /** His name, as the page says it. */
+    name: async () => (await page.locator('.who').innerText()).trim().split(/\s/)[0],
+    /** What the head of the open matter says. */
+    head: async () => (await page.locator('.matter .head').innerText()).replace(/\s+/g, ' '),
+    /** One known fact of the open matter. */
+    fact: (title) => page.locator('.reported dl > div', { has: page.locator('dt', { hasText: title }) }).locator('.value').first().innerText(),
+    /** An act done without touching the mouse: j to the row, Enter, Tab to the act, Enter, Tab to the field, words, Ctrl+Enter. */
+    async byKeys(row, title, [label, words]) {
+      await page.goto(`${BASE}/staff/`)
+      await page.locator('.list .row', { hasText: row }).waitFor()
+      await keyTo('j', { within: '.list .row', text: row })
+      await page.keyboard.press('k')
+      await keyTo('j', { within: '.list .row', text: row })
+      await page.keyboard.press('Enter')
+      await page.locator('.acts').getByRole('button', { name: title, exact: true }).waitFor()
+      await keyTo('Tab', { within: '.acts .buttons button', text: title })
+      await page.keyboard.press('Enter')
+      await form.waitFor()
+      await keyTo('Tab', { within: '.act-form textarea', text: label })
+      await page.keyboard.type(words)
+      await page.keyboard.press('Control+Enter')
+      await form.waitFor({ state: 'hidden' })
+    },
+    /** Registers a new record by the button of its list. */
+    async begin(list) {
+      await page.goto(`${BASE}/staff/`)
+      await page.locator('nav').getByRole('link', { name: list, exact: true }).click()
+      await page.getByRole('link', { name: '新登记' }).or(page.getByRole('button', { name: '新登记' })).first().click()
+      await form.locator('.form').waitFor()
+    },
+    /** Saves it, past the look at what may be the same; gives its number. */
+    async register() {
+      await form.getByRole('button', { name: '登记', exact: true }).click()
+      const anyway = form.getByRole('button', { name: '仍然登记' })
+      const head = page.locator('.matter .head')
+      await anyway.or(head).first().waitFor()
+      if (await anyway.isVisible()) await anyway.click()
+      await head.waitFor()
+      const number = /SB\d+/.exec(await head.innerText())?.[0]
+      expect(number, `${username} gets a number for the new record`)
+      return number
     },
     /** Opens the small form of an act. */
     async press(title) {
