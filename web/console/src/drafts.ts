@@ -91,6 +91,9 @@ export function useGuard(dirty: () => boolean): void {
 /** The browser asks before the page is closed over something unsent. */
 export function askBeforeClosing(): void {
   window.addEventListener('beforeunload', (event) => {
-    if (!leaving.value && anyUnsent()) event.preventDefault()
+    if (leaving.value || !anyUnsent()) return
+    event.preventDefault()
+    // What browsers before Chromium 119 look at.
+    event.returnValue = true
   })
 }

@@ -13,5 +13,6 @@ const retry = (failures: number, why: Error): boolean => failures < 1 && (!(why 
 
 askBeforeClosing()
 watchParts(router, anyUnsent)
-const queries = new QueryClient({ defaultOptions: { queries: { retry, staleTime: 5_000 } } })
+// A tab seen again asks by itself for what may have changed (`follow`): once is enough.
+const queries = new QueryClient({ defaultOptions: { queries: { retry, staleTime: 5_000, refetchOnWindowFocus: false } } })
 createApp(App).use(router).use(VueQueryPlugin, { queryClient: queries }).mount('#app')

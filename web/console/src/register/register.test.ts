@@ -3,7 +3,7 @@ import type { Schemas } from '@yiwang/api-client'
 import { cellOf, countText } from './cell'
 import { columnsOf, nextSort, usualColumns } from './columns'
 import { readKept, writeKept } from './kept'
-import { queryOf, viewOf } from './view'
+import { keepRow, keptOf, queryOf, viewOf } from './view'
 
 const field = (name: string, type: string, more: Partial<Schemas['Field']> = {}): Schemas['Field'] => ({ name, title: name, type, required: false, sensitive: false, computed: false, many: false, ...more })
 const REGISTER = {
@@ -60,6 +60,14 @@ describe('what is kept', () => {
       localStorage.setItem(Object.keys(localStorage)[0] ?? '', text)
       expect(readKept('case')).toEqual({ columns: null, views: [] })
     }
+  })
+
+  it('of an entry of the history is its pages and its row, and nothing else', () => {
+    history.replaceState({ marks: ['m1', 7], current: '/r/case' }, '')
+    keepRow('r9')
+    expect(keptOf(history.state)).toEqual({ marks: ['m1'], row: 'r9' })
+    expect((history.state as { current: string }).current).toBe('/r/case')
+    expect([null, 'x', {}, { marks: 1, row: 2 }].map(keptOf)).toEqual(Array.from({ length: 4 }, () => ({ marks: [], row: '' })))
   })
 
   it('stands in the address without what is empty', () => {

@@ -1,0 +1,40 @@
+import { mount } from '@vue/test-utils'
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h, reactive } from 'vue'
+import { useRows, type Rows, type View } from './useWork'
+
+const item = (id: string, light: string) => ({ id, register: 'case', record_id: id, name: '受理', opened_at: '2026-10-19T08:00:00+08:00', light: { light, word: '', remaining: '' } })
+const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+const settled = async (): Promise<void> => { for (let n = 0; n < 10; n += 1) await new Promise((it) => setTimeout(it, 5)) }
+
+describe('rows under a filter that is looked at here', () => {
+  let rows: Rows
+  const view = reactive({ box: 'todo', q: '', register: '', step: '', light: 'red', open: '' }) as unknown as View
+  const draw = (asked: (url: string) => Response) => {
+    const calls = vi.fn(async (request: Request) => asked(request.url))
+    vi.stubGlobal('fetch', calls)
+    const one = defineComponent(() => {
+      rows = useRows(view)
+      return () => h('i')
+    })
+    mount(one, { global: { plugins: [[VueQueryPlugin, { queryClient: new QueryClient({ defaultOptions: { queries: { retry: false } } }) }]] } })
+    return calls
+  }
+  afterEach(() => vi.unstubAllGlobals())
+
+  it('a page that fails is asked again by hand only, and then it goes on', async () => {
+    let broken = true
+    const calls = draw((url) => {
+      if (!url.includes('after=')) return answer(200, { items: [item('a', 'green')], next: 'x', count: { value: 2, exact: true } })
+      return broken ? answer(503, {}) : answer(200, { items: [item('b', 'red')], next: null, count: null })
+    })
+    await settled()
+    await settled()
+    expect([calls.mock.calls.length, rows.query.isFetchNextPageError.value, rows.rows.value]).toEqual([2, true, []])
+    broken = false
+    await rows.query.fetchNextPage()
+    await settled()
+    expect([calls.mock.calls.length, rows.rows.value.map((it) => it.id)]).toEqual([3, ['b']])
+  })
+})
