@@ -6,7 +6,7 @@ NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 
 PACKAGES := web/node_modules/.package-lock.json
 
-.PHONY: help run test test-all ci conformance bless bench bench-long soak web dist need-build need-test
+.PHONY: help run test test-all ci conformance bless bench bench-long bench-peers soak web dist need-build need-test
 
 help:
 	@echo "make run          build and serve a demo county on http://$(LISTEN) (LISTEN=address:port)"
@@ -15,6 +15,7 @@ help:
 	@echo "make ci           format, build, rules, lints, test-all, clean tree"
 	@echo "make web          the web clients alone: packages, types, unit tests, build"
 	@echo "make bench        load on both databases, figures with their targets (bench-long, soak: longer)"
+	@echo "make bench-peers  other systems beside ours, as far as pip and npm give them (PEERS=directus adds Directus)"
 	@echo "make conformance  the store's suite on YIWANG_TEST_DATABASE=URL"
 	@echo "make bless        rewrite snapshots and generated files; read the difference before committing"
 
@@ -77,6 +78,12 @@ bench: need-test
 bench-long: need-test
 	cargo build --workspace --bins
 	$(TARGET)/debug/bench --binary $(TARGET)/debug/yiwang --cache $(TARGET)/bench --seconds 120 --most 60000
+
+# Peers are installed below $(TARGET)/peers the first time; each is asked in turn with ours. Figures: bench/peers.json.
+bench-peers: need-test
+	bench/peers/install.sh $(TARGET)/peers
+	cargo build --workspace --bins
+	$(TARGET)/debug/bench peers --binary $(TARGET)/debug/yiwang --folder $(TARGET)/peers $(if $(PEERS),--with $(PEERS))
 
 soak: need-test
 	cargo build --workspace --bins

@@ -9,6 +9,7 @@ pub struct Client {
     stream: TcpStream,
     sent: Vec<u8>,
     got: Vec<u8>,
+    head: String,
 }
 
 /// An answer.
@@ -49,7 +50,13 @@ impl Client {
             stream,
             sent: Vec::with_capacity(4096),
             got: Vec::with_capacity(65_536),
+            head: String::new(),
         })
+    }
+
+    /// Header lines, each with its end, that go with every request from now on.
+    pub fn carry(&mut self, head: String) {
+        self.head = head;
     }
 
     /// A read.
@@ -82,7 +89,7 @@ impl Client {
         if method != "GET" {
             parts.extend(["content-type: ", kind, "\r\ncontent-length: ", &length, "\r\n"]);
         }
-        parts.push("\r\n");
+        parts.extend([self.head.as_str(), "\r\n"]);
         for part in parts {
             self.sent.extend_from_slice(part.as_bytes());
         }

@@ -9,7 +9,7 @@ use yiwang_types::{Clock as _, Sm3Digest};
 
 use crate::database::Database;
 use crate::fill::fill;
-use crate::node::Node;
+use crate::node::{Node, packages};
 use crate::server::Launch;
 use crate::watch::{MachineClock, Watch};
 
@@ -104,7 +104,7 @@ async fn make(places: &Places, backend: &str, snapshot: &Path) -> anyhow::Result
     let ground = Ground::at(snapshot, backend)?;
     eprintln!("bench: no snapshot for {backend} yet; storing {} cases", places.cases);
     ground.launch(places).start_ready().await?.stop().await?;
-    let node = Node::open(&ground.data, ground.database.config(), &places.checkout).await?;
+    let node = Node::open(&ground.data, ground.database.config(), &packages(&places.checkout)?).await?;
     fill(node, places.cases, MachineClock.now()).await?;
     let stored = ground.database.cases().await?;
     ensure!(stored >= i64::try_from(places.cases)?, "only {stored} cases are stored");
@@ -116,7 +116,7 @@ async fn shape(places: &Places) -> anyhow::Result<String> {
     let probe = places.cache.join("probe");
     remove(&probe)?;
     std::fs::create_dir_all(&probe)?;
-    let node = Node::open(&probe, yiwang_store::Config::sqlite(&probe), &places.checkout).await?;
+    let node = Node::open(&probe, yiwang_store::Config::sqlite(&probe), &packages(&places.checkout)?).await?;
     node.close().await;
     let connection = rusqlite::Connection::open(probe.join("yiwang.db"))?;
     let mut statement =

@@ -9,6 +9,7 @@ mod ground;
 mod lists;
 mod load;
 mod node;
+mod peers;
 mod replay;
 mod results;
 mod server;
@@ -19,7 +20,7 @@ mod watch;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 
 use ground::Places;
 use results::Results;
@@ -27,8 +28,25 @@ use suite::Plan;
 
 /// Load on the built binary: lifecycles, lists, starts, memory, roofline.
 #[derive(Parser)]
-#[command(name = "bench")]
+#[command(name = "bench", args_conflicts_with_subcommands = true)]
 struct Cli {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    load: Load,
+}
+
+#[derive(Subcommand)]
+enum Other {
+    /// Other systems beside ours.
+    Peers(peers::Peers),
+    /// One stretch of our engine, as the comparison runs it.
+    #[command(hide = true)]
+    Engine(peers::engine::Engine),
+}
+
+#[derive(Args)]
+struct Load {
     /// Databases, by comma.
     #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
     backend: Vec<String>,
@@ -77,6 +95,14 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<usize> {
+    match cli.other {
+        None => load(cli.load).await,
+        Some(Other::Peers(args)) => peers::run(&args).await.map(|()| 0),
+        Some(Other::Engine(args)) => peers::engine::run(&args).await.map(|()| 0),
+    }
+}
+
+async fn load(cli: Load) -> anyhow::Result<usize> {
     let checkout = std::env::current_dir()?;
     std::fs::create_dir_all(&cli.cache)?;
     let places = Places {

@@ -30,17 +30,17 @@ pub struct Node {
 }
 
 impl Node {
-    /// Opens a data folder that `yiwang serve` has made.
+    /// Opens a data folder with the definitions of these packages.
     ///
     /// # Errors
     /// What the kernel says.
-    pub async fn open(data: &Path, config: Config, checkout: &Path) -> anyhow::Result<Node> {
+    pub async fn open(data: &Path, config: Config, packages: &[SourceFile]) -> anyhow::Result<Node> {
         let store = Store::open(config).await?;
         let entropy = Arc::new(MachineEntropy);
         let keys = match KeyRing::load(&data.join("keys")).map_err(anyhow::Error::msg)? {
             Some(it) => it,
-            // A folder that is only looked at holds nothing sealed.
-            None => KeyRing::parse(&KeyRing::generate(entropy.as_ref())).map_err(anyhow::Error::msg)?,
+            // The database knows its keys from now on.
+            None => KeyRing::create(&data.join("keys"), entropy.as_ref()).map_err(anyhow::Error::msg)?,
         };
         let records = Records::open(Options {
             store: store.clone(),
@@ -50,7 +50,7 @@ impl Node {
             offset: Offset::CHINA,
         })
         .await?;
-        let registry = Arc::new(Registry::open(records.clone(), &packages(checkout)?).await?);
+        let registry = Arc::new(Registry::open(records.clone(), packages).await?);
         let identity = Identity::open(records.clone()).await?;
         let space = Space::open(records.clone(), None).await?;
         let processes = Processes::open(records.clone(), registry).await?;
@@ -82,10 +82,19 @@ impl Node {
     }
 }
 
-/// The same files as inside the binary, so that no other definitions come into force.
-fn packages(checkout: &Path) -> anyhow::Result<Vec<SourceFile>> {
+/// The packages of the kernel's own parts, which every node has.
+pub fn own_packages() -> Vec<SourceFile> {
     let mut files = yiwang_identity::package();
     files.extend(yiwang_space::package_files());
+    files
+}
+
+/// The same files as inside the binary, so that no other definitions come into force.
+///
+/// # Errors
+/// When a file of the checkout cannot be read.
+pub fn packages(checkout: &Path) -> anyhow::Result<Vec<SourceFile>> {
+    let mut files = own_packages();
     for part in ["apps", "overlays"] {
         below(&checkout.join(part), part, &mut files)?;
     }

@@ -67,16 +67,22 @@ impl Results {
 
     /// Notes a figure and says it.
     pub fn note(&mut self, backend: &str, name: &str, value: f64, unit: &str) {
-        let figure = Figure {
+        self.push(backend, name, value, unit);
+        if let Some(figure) = self.figures.last() {
+            println!("{}", line(figure));
+        }
+    }
+
+    /// Notes a figure.
+    pub fn push(&mut self, backend: &str, name: &str, value: f64, unit: &str) {
+        self.figures.push(Figure {
             name: name.to_owned(),
             value: (value * 1000.0).round() / 1000.0,
             unit: unit.to_owned(),
             backend: backend.to_owned(),
             at: MachineClock.now().to_rfc3339(Offset::CHINA),
             commit: self.commit.clone(),
-        };
-        println!("{}", line(&figure));
-        self.figures.push(figure);
+        });
     }
 
     /// Writes the rows; those of other backends that were there stay.

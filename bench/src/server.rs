@@ -146,10 +146,19 @@ pub fn cpu_seconds_with_children(pid: u32) -> f64 {
 
 /// Resident memory of a process in MB.
 pub fn resident_mb(pid: u32) -> f64 {
+    memory_mb(pid, "VmRSS:")
+}
+
+/// Most resident memory of a process so far in MB.
+pub fn peak_resident_mb(pid: u32) -> f64 {
+    memory_mb(pid, "VmHWM:")
+}
+
+fn memory_mb(pid: u32, figure: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let kilobytes = status
         .lines()
-        .find_map(|it| it.strip_prefix("VmRSS:"))
+        .find_map(|it| it.strip_prefix(figure))
         .and_then(|it| it.split_whitespace().next()?.parse::<f64>().ok());
     kilobytes.unwrap_or(0.0) / 1024.0
 }

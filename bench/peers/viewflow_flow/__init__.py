@@ -1,0 +1,1 @@
+"""An installed app, as viewflow wants for a flow."""
