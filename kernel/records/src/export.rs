@@ -6,7 +6,7 @@ use serde_json::json;
 use yiwang_authz::{Action, FieldAccess, Permission};
 use yiwang_model::Register;
 use yiwang_store::Chunks;
-use yiwang_types::Fault;
+use yiwang_types::{Code, Fault};
 
 use crate::ctx::Ctx;
 use crate::engine::{Records, fault_of};
@@ -63,6 +63,16 @@ impl Export {
         self.permission.fields.access(field, None, &env, |_| true) != FieldAccess::Hidden
     }
 
+    /// Whether the person's posts and roles are those with which the export began: its scope was made from them.
+    async fn still_allowed(&self) -> Result<(), Fault> {
+        let now = self.ctx.refreshed().await?;
+        self.records.permit(&now, Action::Export, &self.register.name)?;
+        if now.subject.seats == self.ctx.subject.seats {
+            return Ok(());
+        }
+        Err(Fault::new(Code::Forbidden, "岗位或权限有变动,导出已停止;请重新导出。"))
+    }
+
     /// Notes the export in the chain of who takes it, then gives its rows. `fields` are the columns that it will have.
     ///
     /// # Errors
@@ -86,8 +96,9 @@ impl ExportRows {
     /// The next rows; none at the end.
     ///
     /// # Errors
-    /// What the store says.
+    /// `forbidden` once the person's rights are no longer those with which it began; what the store says.
     pub async fn next(&mut self) -> Result<Option<Vec<View>>, Fault> {
+        self.export.still_allowed().await?;
         let Some(rows) = self.chunks.next().await.map_err(fault_of)? else {
             return Ok(None);
         };

@@ -364,6 +364,49 @@ impl FromRequestParts<App> for Address {
     }
 }
 
+/// Whether the browser speaks TLS with the proxy in front.
+pub(crate) struct OverTls(pub(crate) bool);
+
+impl FromRequestParts<App> for OverTls {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<OverTls, Problem> {
+        let told = parts.headers.get("x-forwarded-proto").and_then(|it| it.to_str().ok());
+        let last = told.and_then(|it| it.rsplit(',').next());
+        Ok(OverTls(
+            app.options.forwarded && last.is_some_and(|it| it.trim().eq_ignore_ascii_case("https")),
+        ))
+    }
+}
+
+/// With what somebody came in, so that a long answer can look again whether it still holds.
+pub(crate) enum CameWith {
+    Session(String),
+    Token(String),
+}
+
+impl CameWith {
+    /// Whether it still lets somebody in; the look keeps no session alive.
+    pub(crate) async fn holds(&self, app: &App) -> Result<(), Fault> {
+        match self {
+            CameWith::Session(it) => app.identity.session_at_rest(it).await.map(|_| ()),
+            CameWith::Token(it) => app.identity.token(it).await.map(|_| ()),
+        }
+    }
+}
+
+impl FromRequestParts<App> for CameWith {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<CameWith, Problem> {
+        if let Some(token) = bearer(&parts.headers)? {
+            return Ok(CameWith::Token(token.to_owned()));
+        }
+        let session = cookie(&parts.headers).ok_or_else(not_signed_in)?;
+        Ok(CameWith::Session(session.to_owned()))
+    }
+}
+
 /// The secret of the cookie session, when there is one.
 pub(crate) struct SessionToken(pub(crate) Option<String>);
 

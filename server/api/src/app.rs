@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use tokio::sync::Semaphore;
 use yiwang_authz::Subject;
 use yiwang_files::FileService;
 use yiwang_help::Pages as HelpPages;
@@ -22,11 +21,14 @@ use crate::feed::Feed;
 use crate::gates::{Admission, Gates};
 use crate::limiter::{Limiter, Rate};
 use crate::meters::Meters;
+use crate::places::Places;
 use crate::public::Pages;
 use crate::routes::RouteInfo;
 
 /// Exports of a node at a time.
 const EXPORTS: usize = 4;
+/// Of one person.
+const OWN_EXPORTS: usize = 1;
 
 /// Who is let in. Answered by `kernel/identity`; tests bring their own.
 pub trait Doorkeeper: Send + Sync {
@@ -166,9 +168,8 @@ pub struct Services {
 /// Settings of the door.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The site is reached over TLS: the session cookie is `Secure`.
-    pub tls: bool,
-    /// A proxy in front adds `x-forwarded-for`; its last entry is the client's address.
+    /// A proxy in front adds `x-forwarded-for`, whose last entry is the client's address, and `x-forwarded-proto`; over `https` the session
+    /// cookie is `Secure`.
     pub forwarded: bool,
     /// Further origins whose pages may write with a cookie (`https://console.example.gov.cn`); the own host always may.
     pub origins: Vec<String>,
@@ -180,6 +181,10 @@ pub struct Options {
     pub timeout: Duration,
     /// Longest time of a file transfer or an import.
     pub transfer_timeout: Duration,
+    /// Longest time that the reader of an export may take for one piece.
+    pub export_piece: Duration,
+    /// Longest time of a whole export.
+    pub export_timeout: Duration,
     /// Most bytes of a JSON body.
     pub json_bytes: usize,
     /// Most bytes of an uploaded file or an import.
@@ -195,13 +200,14 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
-            tls: false,
             forwarded: false,
             origins: Vec::new(),
             pages: false,
             admission: Admission::default(),
             timeout: Duration::from_secs(30),
             transfer_timeout: Duration::from_secs(300),
+            export_piece: Duration::from_secs(60),
+            export_timeout: Duration::from_secs(1_800),
             json_bytes: 1_000_000,
             transfer_bytes: 20_000_000,
             sign_in_address: Some(Rate {
@@ -232,7 +238,7 @@ pub struct Inner {
     pub(crate) matching: Matching,
     pub(crate) feed: Feed,
     /// Places for exports, which go on after their answer has begun.
-    pub(crate) exports: Arc<Semaphore>,
+    pub(crate) exports: Places,
     /// Number of the next request.
     pub(crate) requests: AtomicU64,
     /// When this router was made, so that request numbers differ from those of the last run.
@@ -255,7 +261,7 @@ impl App {
             meters: Meters::new(routes),
             pages: Pages::default(),
             feed: Feed::new(services.records.clone()),
-            exports: Arc::new(Semaphore::new(EXPORTS)),
+            exports: Places::new(EXPORTS, OWN_EXPORTS),
             requests: AtomicU64::new(1),
             started: services.clock.now().millis(),
             services,

@@ -4,20 +4,24 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 use yiwang_records::Records;
 use yiwang_types::{Code, Fault};
+
+use crate::places::{Full, Place, Places};
 
 /// Between two looks at the change log.
 const LOOK: Duration = Duration::from_millis(500);
 /// Listeners of a node at a time.
 const LISTENERS: usize = 2_000;
+/// Of one person: open pages in all windows.
+const OWN_LISTENERS: usize = 20;
 
 /// The changes of matters, as news for any number of listeners.
 pub(crate) struct Feed {
     shared: Arc<Shared>,
-    places: Arc<Semaphore>,
+    places: Places,
 }
 
 struct Shared {
@@ -31,7 +35,7 @@ struct Shared {
 /// Somebody who is told.
 pub(crate) struct Listener {
     news: watch::Receiver<u64>,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Feed {
@@ -43,14 +47,13 @@ impl Feed {
         };
         Feed {
             shared: Arc::new(shared),
-            places: Arc::new(Semaphore::new(LISTENERS)),
+            places: Places::new(LISTENERS, OWN_LISTENERS),
         }
     }
 
-    /// Listens from now on.
-    pub(crate) fn listen(&self) -> Result<Listener, Fault> {
-        let full = |_| Fault::new(Code::Busy, "打开的页面太多,暂不自动刷新;请稍后再试。").after_ms(5_000);
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
+    /// Listens from now on, for somebody.
+    pub(crate) fn listen(&self, who: &str) -> Result<Listener, Fault> {
+        let place = self.places.take(who).map_err(full)?;
         let mut followed = self.shared.followed.lock().unwrap_or_else(PoisonError::into_inner);
         let mut news = self.shared.news.subscribe();
         if !std::mem::replace(&mut *followed, true) {
@@ -71,6 +74,17 @@ impl Listener {
         // The sender lives as long as the node.
         let _ = self.news.changed().await;
     }
+}
+
+fn full(full: Full) -> Fault {
+    let fault = match full {
+        Full::All => Fault::new(Code::Busy, "打开的页面太多,暂不自动刷新;请稍后再试。"),
+        Full::Own => Fault::new(
+            Code::TooManyRequests,
+            format!("同一个人打开的页面超过 {OWN_LISTENERS} 个,这一页不自动刷新;请关掉一些。"),
+        ),
+    };
+    fault.after_ms(5_000)
 }
 
 /// Follows the log until nobody listens.

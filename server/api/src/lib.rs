@@ -15,6 +15,7 @@ mod labels;
 mod limiter;
 mod linger;
 mod meters;
+mod places;
 mod public;
 mod routes;
 mod serve;

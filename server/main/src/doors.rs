@@ -17,6 +17,15 @@ use crate::help;
 use crate::node::Node;
 use crate::system::{SystemClock, SystemEntropy};
 
+/// How the site is reached from outside.
+#[derive(Clone, Debug, Default)]
+pub struct Door {
+    /// One proxy in front says who comes, and whether over TLS.
+    pub behind_proxy: bool,
+    /// Further sites whose pages may act with a session of this one.
+    pub origins: Vec<String>,
+}
+
 /// Identity at the door, with the directory it last read for titles.
 #[derive(Clone)]
 pub struct Keeper {
@@ -136,7 +145,7 @@ fn account(it: yiwang_identity::Account) -> Account {
 }
 
 /// All routes of a node.
-pub fn router(node: &Node) -> Router {
+pub fn router(node: &Node, door: &Door) -> Router {
     let help = Arc::new(help::pages());
     let services = Services {
         records: node.records.clone(),
@@ -166,6 +175,8 @@ pub fn router(node: &Node) -> Router {
         services,
         Options {
             pages: true,
+            forwarded: door.behind_proxy,
+            origins: door.origins.clone(),
             ..Options::default()
         },
     );

@@ -30,6 +30,7 @@ use tokio::sync::mpsc;
 use yiwang_identity::NewUser;
 
 use admin::{Ask, Line};
+use doors::Door;
 use folder::Folder;
 use node::{Node, Settings};
 
@@ -56,6 +57,12 @@ enum Command {
         /// 照片和文件放在哪里;几台服务器用一个数据库时,写同一个共享文件夹。数据文件夹会记住它
         #[arg(long)]
         files: Option<PathBuf>,
+        /// 前面有一层反向代理:来访地址和是否 HTTPS 以它写的 X-Forwarded-For、X-Forwarded-Proto 为准,经 HTTPS 来的登录只在 HTTPS 下有效。没有代理时不要写
+        #[arg(long)]
+        behind_proxy: bool,
+        /// 还有哪个网站的页面可以带着登录来操作,如 https://console.example.gov.cn;可写几次,本系统自己的不用写
+        #[arg(long = "origin", value_name = "URL", value_parser = origin)]
+        origins: Vec<String>,
         /// 演示:small 是小的一套;文件夹一旦作演示,一直是演示
         #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "small", value_parser = ["small"])]
         demo: Option<String>,
@@ -151,6 +158,16 @@ enum Audit {
     },
 }
 
+/// The origin of a site as browsers name it: scheme and host, without a path.
+fn origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = host.map(|it| it.trim_end_matches('/'));
+    match host.filter(|it| !it.is_empty() && !it.contains(['/', '?', '#', '@', ' ', '*'])) {
+        Some(_) => Ok(text.trim_end_matches('/').to_lowercase()),
+        None => Err("写成 https://网站,可带端口,不带路径".to_owned()),
+    }
+}
+
 fn main() -> ExitCode {
     serve::log();
     match run(Cli::parse().command) {
@@ -170,6 +187,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             listen,
             database,
             files,
+            behind_proxy,
+            origins,
             demo,
             record_writes,
         } => {
@@ -179,7 +198,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 demo,
                 record_writes,
             };
-            serve::block_on(async { serve::run(Folder::open(&data)?, listen, &settings).await })?;
+            let door = Door { behind_proxy, origins };
+            serve::block_on(async { serve::run(Folder::open(&data)?, listen, &settings, &door).await })?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Import {
@@ -262,4 +282,42 @@ fn on_folder(data: &std::path::Path, ask: &Ask, bytes: &[u8]) -> anyhow::Result<
         node.records.store().clone().close().await;
         Ok(ExitCode::from(exit?))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_the_site_is_told_at_the_start() {
+        let parse = |more: &[&str]| {
+            let words = ["yiwang", "serve", "--data", "d"].iter().chain(more);
+            Cli::try_parse_from(words).map(|it| match it.command {
+                Command::Serve {
+                    behind_proxy, origins, ..
+                } => (behind_proxy, origins),
+                _ => (false, vec![]),
+            })
+        };
+        assert_eq!(parse(&[]).ok(), Some((false, vec![])), "nothing is trusted by default");
+        let told = parse(&[
+            "--behind-proxy",
+            "--origin",
+            "https://A.example/",
+            "--origin",
+            "http://b.example:8080",
+        ]);
+        let origins = ["https://a.example", "http://b.example:8080"].map(str::to_owned).to_vec();
+        assert_eq!(told.ok(), Some((true, origins)));
+        for wrong in [
+            "a.example",
+            "https://",
+            "https://a.example/staff",
+            "*",
+            "https://*",
+            "ftp://a",
+        ] {
+            assert!(parse(&["--origin", wrong]).is_err(), "{wrong}");
+        }
+    }
 }

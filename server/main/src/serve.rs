@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::admin;
-use crate::doors;
+use crate::doors::{self, Door};
 use crate::folder::Folder;
 use crate::node::{Node, Settings};
 use crate::work;
@@ -17,7 +17,7 @@ use crate::work;
 ///
 /// # Errors
 /// A sentence for the person at the terminal.
-pub async fn run(folder: Folder, listen: SocketAddr, settings: &Settings) -> anyhow::Result<()> {
+pub async fn run(folder: Folder, listen: SocketAddr, settings: &Settings, door: &Door) -> anyhow::Result<()> {
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("端口 {listen} 不能用;换一个:--listen 127.0.0.1:端口"))?;
@@ -43,7 +43,7 @@ pub async fn run(folder: Folder, listen: SocketAddr, settings: &Settings) -> any
     );
     tokio::spawn(signals(stop));
     let mut end = stopped.clone();
-    yiwang_api::serve(listener, doors::router(&node), async move {
+    yiwang_api::serve(listener, doors::router(&node, door), async move {
         let _ = end.wait_for(|it| *it).await;
     })
     .await;

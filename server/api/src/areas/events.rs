@@ -57,7 +57,7 @@ struct Connection {
 }
 
 async fn events(
-    _: Who<SignedIn>,
+    Who { ctx }: Who<SignedIn>,
     State(app): State<App>,
     SessionToken(token): SessionToken,
     until: Until,
@@ -68,7 +68,7 @@ async fn events(
     gap.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ping.reset();
     let connection = Connection {
-        listener: app.feed.listen()?,
+        listener: app.feed.listen(&ctx.subject.reference())?,
         app,
         token,
         until,

@@ -1,24 +1,24 @@
 //! Records as a file for a spreadsheet: sent while they are read, so that its size does not matter.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 use yiwang_records::{Ctx, Export, ExportRows, ListParams};
 use yiwang_reports::{BYTE_ORDER_MARK, csv_lines};
 use yiwang_types::{Code, Fault};
 
-use crate::access::{Grant, Who};
+use crate::access::{CameWith, Grant, Who};
 use crate::app::App;
 use crate::error::Problem;
 use crate::gates::Class;
 use crate::input::{At, Pairs, Param, Query, QueryParams};
 use crate::labels::Labels;
+use crate::places::{Full, Place};
 use crate::routes::{Doc, Routes};
 use crate::views::csv::{Column, line};
 
@@ -70,7 +70,7 @@ impl QueryParams for ExportQuery {
         ExportQuery {
             params: ListParams {
                 filter: pairs.text("filter"),
-                q: pairs.text("q"),
+                q: pairs.words("q"),
                 sort: pairs.text("sort"),
                 ..ListParams::default()
             },
@@ -82,13 +82,13 @@ impl QueryParams for ExportQuery {
 async fn export(
     Who { ctx }: Who<Grant>,
     State(app): State<App>,
+    came_with: CameWith,
     At(register): At<String>,
     Query(asked): Query<ExportQuery>,
 ) -> Result<Response, Problem> {
     let export = app.records.export(&ctx, &register, asked.params)?;
     let columns = columns(&export, asked.fields.as_deref())?;
-    let full = |_| Fault::new(Code::Busy, "正在导出的太多;请稍后再试。").after_ms(5_000);
-    let place = Arc::clone(&app.exports).try_acquire_owned().map_err(full)?;
+    let place = app.exports.take(&ctx.subject.reference()).map_err(full)?;
     let names: Vec<String> = columns.iter().map(|it| it.name().to_owned()).collect();
     let name = format!(
         "attachment; filename=\"{register}-{}.csv\"",
@@ -100,14 +100,15 @@ async fn export(
         ctx,
         register,
         columns,
+        came_with,
         head: true,
         _place: place,
     };
-    let pieces = stream::try_unfold(sending, |mut it| async move {
-        let piece = it.next().await.inspect_err(|fault| {
-            // The connection breaks off, which the client sees; why stands here.
-            tracing::warn!(error = %fault, "An export broke off");
-        })?;
+    let (sender, receiver) = mpsc::channel(1);
+    tokio::spawn(send(sending, sender));
+    let pieces = stream::try_unfold(receiver, |mut it| async move {
+        // The connection breaks off, which the client sees; why stands in the log.
+        let piece = it.recv().await.ok_or_else(|| Fault::internal("an export broke off"))?;
         Ok::<_, Fault>(piece.map(|piece| (Bytes::from(piece), it)))
     });
     let headers = [
@@ -115,6 +116,42 @@ async fn export(
         (header::CONTENT_DISPOSITION, name),
     ];
     Ok((headers, Body::from_stream(pieces)).into_response())
+}
+
+fn full(full: Full) -> Fault {
+    match full {
+        Full::All => Fault::new(Code::Busy, "正在导出的太多;请稍后再试。").after_ms(5_000),
+        Full::Own => Fault::new(Code::TooManyRequests, "上一次导出还没有结束;等它下载完再导出。").after_ms(5_000),
+    }
+}
+
+/// Sends piece after piece to a reader who keeps up, and the end last; who does not gives his place to others.
+async fn send(mut sending: Sending, to: mpsc::Sender<Option<String>>) {
+    let (piece_time, whole_time) = (sending.app.options.export_piece, sending.app.options.export_timeout);
+    let pieces = async {
+        while let Some(piece) = sending.next().await? {
+            let sent = timeout(piece_time, to.send(Some(piece))).await;
+            sent.map_err(|_| too_slow())?.map_err(|_| gone())?;
+        }
+        Ok(())
+    };
+    let ended = timeout(whole_time, pieces).await.unwrap_or_else(|_| Err(too_slow()));
+    // The place is free before the reader knows of the end, so that he can begin the next export at once.
+    drop(sending);
+    match ended {
+        Ok(()) => {
+            let _ = timeout(piece_time, to.send(None)).await;
+        }
+        Err(fault) => tracing::warn!(error = %fault, "An export broke off"),
+    }
+}
+
+fn too_slow() -> Fault {
+    Fault::new(Code::Timeout, "导出的文件接收得太慢,已停止;请重新导出。")
+}
+
+fn gone() -> Fault {
+    Fault::new(Code::Unavailable, "接收导出文件的一方已断开。")
 }
 
 /// The columns wanted, in the order asked for; every name must be a field that the person may take out.
@@ -138,8 +175,9 @@ struct Sending {
     register: String,
     rows: ExportRows,
     columns: Vec<Column>,
+    came_with: CameWith,
     head: bool,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Sending {
@@ -148,6 +186,7 @@ impl Sending {
             let heads = csv_lines([self.columns.iter().map(Column::head).collect()]);
             return Ok(Some(format!("{BYTE_ORDER_MARK}{heads}")));
         }
+        self.came_with.holds(&self.app).await?;
         let Some(views) = self.rows.next().await? else {
             return Ok(None);
         };

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use yiwang_types::text::one_line;
 use yiwang_types::{Code, Instant, Sm3Digest};
 
-use crate::access::{Address, COOKIE, Open, OwnAccount, SessionToken, Write};
+use crate::access::{Address, COOKIE, Open, OverTls, OwnAccount, SessionToken, Write};
 use crate::app::App;
 use crate::areas::me::MeView;
 use crate::error::Problem;
@@ -62,6 +62,7 @@ pub(crate) struct SessionView {
 async fn sign_in(
     State(app): State<App>,
     Address(from): Address,
+    tls: OverTls,
     body: Write<Open, Json<SignInInput>>,
 ) -> Result<Response, Problem> {
     let Json(asked) = body.input;
@@ -74,7 +75,7 @@ async fn sign_in(
         expires_at: moment(admitted.expires, app.records.offset()),
         must_change_password: admitted.must_change,
     };
-    let cookie = cookie(&app, &admitted.token, admitted.expires);
+    let cookie = cookie(&app, &admitted.token, admitted.expires, &tls);
     Ok(([(header::SET_COOKIE, cookie)], Answered(view)).into_response())
 }
 
@@ -87,18 +88,19 @@ fn counted(username: &str) -> String {
 async fn sign_out(
     State(app): State<App>,
     SessionToken(token): SessionToken,
+    tls: OverTls,
     _: Write<OwnAccount, NoBody>,
 ) -> Result<Response, Problem> {
     if let Some(token) = token {
         app.identity.sign_out(&token).await?;
     }
-    let gone = cookie(&app, "", app.clock.now());
+    let gone = cookie(&app, "", app.clock.now(), &tls);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone)]).into_response())
 }
 
-fn cookie(app: &App, token: &str, until: Instant) -> HeaderValue {
+fn cookie(app: &App, token: &str, until: Instant, tls: &OverTls) -> HeaderValue {
     let seconds = until.since(app.clock.now()).div_euclid(1000).max(0);
-    let secure = if app.options.tls { "; Secure" } else { "" };
+    let secure = if tls.0 { "; Secure" } else { "" };
     let text = format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("yw_session=; Path=/; Max-Age=0"))
 }

@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::json;
-use yiwang_api::Peer;
+use yiwang_api::{Options, Peer};
+use yiwang_testkit::system::On;
 use yiwang_types::Code;
 
 use crate::office::Office;
@@ -99,6 +100,25 @@ async fn signing_in_and_out() {
         .await
         .ok(204);
     assert!(out.header("set-cookie").unwrap().contains("Max-Age=0"));
+}
+
+#[tokio::test]
+async fn a_session_begun_over_tls_stays_there() {
+    let sign_in = async |forwarded: bool, proto: &str| {
+        let options = Options {
+            forwarded,
+            ..Options::default()
+        };
+        let office = Office::on(On::Sqlite, options).await;
+        let headers = [("content-type", "application/json"), ("x-forwarded-proto", proto)];
+        let body = r#"{"username":"anna","password":"right"}"#;
+        let reply = office.call("", Method::POST, "/api/v1/session", &headers, body).await.ok(200);
+        reply.header("set-cookie").unwrap().contains("; Secure")
+    };
+    assert!(sign_in(true, "https").await);
+    assert!(sign_in(true, "http, https").await, "the last one is the proxy's word");
+    assert!(!sign_in(true, "https, http").await);
+    assert!(!sign_in(false, "https").await, "without a proxy anybody can say so");
 }
 
 #[tokio::test]

@@ -1,10 +1,15 @@
 //! Records as a file.
 
+use std::time::Duration;
+
 use serde_json::json;
+use tower::ServiceExt as _;
+use yiwang_api::Options;
 use yiwang_testkit::system::{BOTH, On};
 use yiwang_types::Code;
 
-use crate::orders::{office, order};
+use crate::office::Office;
+use crate::orders::{self, office, order};
 
 const EXPORT: &str = "/api/v1/registers/order/export";
 
@@ -77,6 +82,39 @@ async fn taking_out_needs_the_right_and_is_noted() {
     assert!(acts().await.is_empty(), "nothing was taken out");
     office.get("rosa", EXPORT).await.ok(200);
     assert_eq!(acts().await, ["order staff:rosa"]);
+}
+
+/// The body of an export that nobody reads yet.
+async fn begun(office: &Office, who: &str) -> (u16, axum::body::Body) {
+    let request = axum::http::Request::builder()
+        .uri(EXPORT)
+        .header("authorization", format!("Bearer {who}"));
+    let response = office
+        .router
+        .clone()
+        .oneshot(request.body(axum::body::Body::empty()).unwrap())
+        .await
+        .unwrap();
+    (response.status().as_u16(), response.into_body())
+}
+
+#[tokio::test]
+async fn who_does_not_read_gives_his_place_to_others() {
+    let options = Options {
+        export_piece: Duration::from_millis(100),
+        ..Options::default()
+    };
+    let office = orders::office_with(On::Sqlite, options).await;
+    let (status, unread) = begun(&office, "rosa").await;
+    assert_eq!(status, 200);
+    let (second, _) = begun(&office, "rosa").await;
+    assert_eq!(second, 429, "one at a time");
+    assert_eq!(begun(&office, "anna").await.0, 200, "others are not held up");
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    office.get("rosa", EXPORT).await.ok(200);
+    office.get("rosa", EXPORT).await.ok(200);
+    let broken = axum::body::to_bytes(unread, usize::MAX).await;
+    assert!(broken.is_err(), "what broke off does not look whole");
 }
 
 /// More rows than one chunk holds.

@@ -85,6 +85,11 @@ pub const SIDE: f64 = 0.001;
 
 /// The office with work orders: two cells side by side in two communities, a street through both, three things.
 pub async fn office(on: On) -> Office {
+    office_with(on, Options::default()).await
+}
+
+/// The same with other settings of the door.
+pub async fn office_with(on: On, options: Options) -> Office {
     let kernel = [yiwang_identity::package(), yiwang_space::package_files()].concat();
     let kernel: Vec<(String, String)> = kernel
         .into_iter()
@@ -102,7 +107,7 @@ pub async fn office(on: On) -> Office {
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .chain(own)
         .collect();
-    Office::with(on, Options::default(), &files, &seeds()).await
+    Office::with(on, options, &files, &seeds()).await
 }
 
 fn seeds() -> Vec<(&'static str, Json)> {
