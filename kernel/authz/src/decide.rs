@@ -288,15 +288,15 @@ fn deny(model: &Model, subject: &Subject, action: Action<'_>, thing: &Thing, emp
     let listed = |it: &BTreeSet<String>| it.iter().map(|it| format!("“{it}”")).collect::<Vec<_>>().join("、");
     let mut sentences = vec![format!("不能{}“{}”。", word(action), thing.title)];
     if roles.is_empty() {
-        sentences.push("您没有任何角色。".to_owned());
+        sentences.push("本人没有任何角色。".to_owned());
     } else {
-        sentences.push(format!("查看了您的角色:{}。", listed(&roles)));
+        sentences.push(format!("查看了本人的角色:{}。", listed(&roles)));
     }
     if empty.is_empty() {
         sentences.push(format!("其中没有一个获准{}“{}”。", word(action), thing.title));
     } else {
         sentences.push(format!(
-            "{}虽有授权,但您的岗位没有授权范围所要的区划、单位或本人。",
+            "{}虽有授权,但本人的岗位没有授权范围所要的区划、单位或本人。",
             listed(&empty)
         ));
     }

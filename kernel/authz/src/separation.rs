@@ -34,12 +34,12 @@ pub fn may_act_separately(rule: &SeparationRule, acted: &[Acted], subject: &Subj
     match clash {
         None => Ok(()),
         Some(it) if it.user == subject.id => Err(Explanation::new([format!(
-            "“{}”须由没有经办本案的人办理:您已办过本案的 {} 环节。",
+            "“{}”须由没有经办本案的人办理:本人已办过本案的 {} 环节。",
             rule.task, it.element
         )])),
         Some(it) => {
             let why = format!(
-                "“{}”须由没有经办本案的人办理:您与本案 {} 环节的经办人有委托关系。",
+                "“{}”须由没有经办本案的人办理:本人与本案 {} 环节的经办人有委托关系。",
                 rule.task, it.element
             );
             Err(Explanation::new([why]))

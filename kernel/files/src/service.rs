@@ -246,7 +246,7 @@ fn holder(ctx: &Ctx) -> Result<String, Fault> {
 }
 
 fn unknown() -> Fault {
-    Fault::new(Code::NotFound, "没有这个文件,或者您不能查看它。")
+    Fault::new(Code::NotFound, "没有这个文件,或者没有查看它的权限。")
 }
 
 fn digest_of(text: &str) -> Result<Digest, Fault> {

@@ -103,6 +103,9 @@ impl Processes {
         let unknown = || Fault::new(Code::NotFound, "没有这个查询码;请核对 12 位字母和数字,不分大小写。");
         let field = self.records.register(register)?.progress_code.clone().ok_or_else(unknown)?;
         let code = code.trim().to_uppercase();
+        if !code.chars().all(|it| it.is_ascii_alphanumeric()) {
+            return Err(unknown());
+        }
         let found = self.records.system("progress-code").find(register, &field, &code).await?;
         found.ok_or_else(unknown)
     }

@@ -33,7 +33,7 @@ pub(crate) fn check(
     if !is_candidate(subject, task) {
         return Err(Fault::new(
             Code::Forbidden,
-            "这项待办不在您的岗位职责内;如需办理请联系派遣员或管理员。",
+            "这项待办不在本人的岗位职责内;如需办理请联系派遣员或管理员。",
         ));
     }
     match &task.side {
@@ -63,7 +63,7 @@ pub(crate) fn separated(subject: &Subject, matter: &Matter, node: &UserTask) -> 
         if acted.is_some_and(|users| persons(subject).any(|person| users.contains(person))) {
             return Err(Fault::new(
                 Code::Separation,
-                format!("监管分离:您办理过本案的处置环节,不能再办“{}”;请由其他人员办理。", node.name),
+                format!("监管分离:本人办理过本案的处置环节,不能再办“{}”;请由其他人员办理。", node.name),
             ));
         }
     }

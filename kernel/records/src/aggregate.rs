@@ -153,7 +153,7 @@ fn groupable<'a>(register: &'a Register, name: &str, visible: &dyn Fn(&str) -> b
     if field.sensitive.is_some() || !visible(name) {
         return Err(Fault::new(
             Code::MaskedField,
-            format!("“{}”对您是脱敏字段,不能用来统计。", field.title),
+            format!("“{}”是脱敏字段,不能用来统计。", field.title),
         ));
     }
     let own = field.system || matches!(tables::physical(&field.ty, false), [("", ColumnType::Int | ColumnType::Text)]);

@@ -96,7 +96,7 @@ impl Records {
         if needed.all(|it| clear.contains(it)) {
             return Ok((select, clear));
         }
-        let detail = format!("“{}”的名称对您是脱敏的,不能列出来选。", register.title);
+        let detail = format!("“{}”的名称是脱敏的,不能列出来选。", register.title);
         Err(Fault::new(Code::MaskedField, detail))
     }
 
@@ -109,7 +109,7 @@ impl Records {
         near: (i64, i64),
     ) -> Result<Vec<Loaded>, Fault> {
         let wanted = usize::try_from(select.limit).unwrap_or(usize::MAX);
-        let mut found = Vec::new();
+        let mut found: Vec<Loaded> = Vec::new();
         for reach in REACHES {
             let within = |column: String, middle: i64| {
                 Filter::cmp(column.as_str(), Cmp::Ge, middle.saturating_sub(reach)).and(Filter::cmp(
@@ -124,7 +124,15 @@ impl Records {
                 limit: COMPARED,
                 ..select.clone()
             };
-            found = self.loaded(register, &select).await?;
+            let here = self.loaded(register, &select).await?;
+            // Of a box that holds more than is compared, the oldest came, not the nearest: then those of the smaller box stay in front.
+            let whole = here.len() < usize::try_from(COMPARED).unwrap_or(usize::MAX);
+            if whole {
+                found = here;
+            } else {
+                let known: BTreeSet<i64> = found.iter().map(|it| it.rid).collect();
+                found.extend(here.into_iter().filter(|it| !known.contains(&it.rid)));
+            }
             if found.len() >= wanted {
                 break;
             }

@@ -32,10 +32,23 @@ pub fn read(text: &str, width: usize) -> Result<Vec<Value>, Fault> {
         .map(|it| match it {
             Json::Null => Ok(Value::Null),
             Json::Number(number) => number.as_i64().map(Value::Int).ok_or_else(foreign),
-            Json::String(text) => Ok(Value::from(text.as_str())),
+            Json::String(text) if !text.contains('\0') => Ok(Value::from(text.as_str())),
             _ => Err(foreign()),
         })
         .collect()
+}
+
+/// Reads a word of an order by two numbers.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_numbers(text: &str) -> Result<Vec<Value>, Fault> {
+    let values = read(text, 2)?;
+    if values.iter().all(|it| it.as_int().is_some()) {
+        Ok(values)
+    } else {
+        Err(foreign())
+    }
 }
 
 /// A mark that is not of this list.

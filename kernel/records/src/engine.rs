@@ -285,12 +285,8 @@ impl Records {
             match work(ctx.clone()).await {
                 Ok(saved) => return Ok(saved),
                 Err(Trouble::Fault(fault)) => {
-                    // The task may be done because this very request was already carried out. Where that cannot be looked up, as the
-                    // database is gone with the answer to COMMIT, what is to be said is still that.
-                    return match idempotency::answered(self.store(), &ctx).await {
-                        Ok(Some(saved)) => Ok(saved),
-                        Ok(None) | Err(_) => Err(fault),
-                    };
+                    // The task may be done because this very request was already carried out.
+                    return after_fault(fault, idempotency::answered(self.store(), &ctx).await);
                 }
                 Err(Trouble::Again(_)) => {
                     if let Some(saved) = idempotency::answered(self.store(), &ctx).await? {
@@ -555,11 +551,19 @@ impl Records {
     }
 }
 
+/// What is said after a fault, when the answer under the request's key was looked for. Where that could not be looked up, a refusal would be
+/// taken for the final word; a fault that asks for another try anyway is still said.
+fn after_fault(fault: Fault, answered: Result<Option<Saved>, Fault>) -> Result<Saved, Fault> {
+    match answered {
+        Ok(Some(saved)) => Ok(saved),
+        Ok(None) => Err(fault),
+        Err(_) if matches!(fault.code, Code::OutcomeUnknown | Code::Unavailable) => Err(fault),
+        Err(unknown) => Err(unknown),
+    }
+}
+
 fn not_found(register: &Register) -> Fault {
-    Fault::new(
-        Code::NotFound,
-        format!("没有找到这条“{}”,或不在您的管辖范围内。", register.title),
-    )
+    Fault::new(Code::NotFound, format!("没有找到这条“{}”,或不在管辖范围内。", register.title))
 }
 
 fn check_version(draft: &Draft, version: i64) -> Result<(), Fault> {
@@ -567,7 +571,7 @@ fn check_version(draft: &Draft, version: i64) -> Result<(), Fault> {
         Some(before) if before.version != version => Err(Fault::new(
             Code::VersionConflict,
             format!(
-                "别人刚刚改过这条记录(现为第 {} 版,您看到的是第 {version} 版);请刷新后再改,您填的内容还在。",
+                "别人刚刚改过这条记录(现为第 {} 版,打开时是第 {version} 版);请刷新后再改,已填的内容还在。",
                 before.version
             ),
         )),
@@ -591,5 +595,26 @@ pub(crate) fn fault_of(error: Error) -> Fault {
         Error::Away(why) => Fault::new(Code::Unavailable, "数据库暂时连不上,请稍后再试;已填的内容都还在。").because(why),
         Error::Conflict(why) => Fault::new(Code::VersionConflict, "别人刚刚改过这条记录;请刷新后再办。").because(why),
         other => Fault::internal(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_final_only_once_the_key_was_looked_up() {
+        let check = |fault: Code, looked_up: Option<Code>, expected: Code| {
+            let said = |code: Code| Fault::new(code, "");
+            let answered = looked_up.map_or(Ok(None), |it| Err(said(it)));
+            let told = after_fault(said(fault), answered).err().map(|it| it.code);
+            assert_eq!(told, Some(expected), "{fault} {looked_up:?}");
+        };
+        check(Code::TaskDone, None, Code::TaskDone);
+        check(Code::TaskDone, Some(Code::Unavailable), Code::Unavailable);
+        check(Code::TaskDone, Some(Code::Timeout), Code::Timeout);
+        check(Code::OutcomeUnknown, Some(Code::Unavailable), Code::OutcomeUnknown);
+        check(Code::Unavailable, Some(Code::Busy), Code::Unavailable);
+        check(Code::TaskDone, Some(Code::KeyReused), Code::KeyReused);
     }
 }

@@ -42,6 +42,11 @@ const SYSTEM: &[(&str, FieldType)] = &[
     ("updated_at", FieldType::DateTime),
 ];
 
+/// Most values of an IN.
+const MOST_VALUES: usize = 1_000;
+/// Most signs of a LIKE pattern.
+const LONGEST_PATTERN: usize = 1_000;
+
 /// Reads a filter; none or blank text is no condition.
 pub(crate) fn parse(register: &Register, text: Option<&str>, keys: &KeyRing, sight: Sight<'_>) -> Result<Parsed, Fault> {
     let Some(text) = text.filter(|it| !it.trim().is_empty()) else {
@@ -50,6 +55,9 @@ pub(crate) fn parse(register: &Register, text: Option<&str>, keys: &KeyRing, sig
             looked_up: vec![],
         });
     };
+    if text.contains('\0') {
+        return Err(bad("筛选条件里有不能用的字符;去掉它再试。".to_owned()));
+    }
     let parsed = cql2::parse(text).map_err(|err| Fault::new(Code::BadFilter, err.to_string()))?;
     let mut reader = Reader {
         register,
@@ -91,6 +99,9 @@ impl<'a> Reader<'a> {
             Expr::Compare { left, op, right } => self.compare(left, *op, right)?,
             Expr::In { item, list } => {
                 let property = self.property(item)?;
+                if list.len() > MOST_VALUES {
+                    return Err(bad(format!("IN 里最多写 {MOST_VALUES} 个值;请分几次查。")));
+                }
                 if let Some(field) = property.sealed(self.sight) {
                     return Ok(Filter::Or(
                         list.iter().map(|it| self.equal_sealed(field, it)).collect::<Result<_, _>>()?,
@@ -114,6 +125,10 @@ impl<'a> Reader<'a> {
                 let property = self.ordered(item)?;
                 if !property.is_text() {
                     return Err(bad(format!("“{}”不是文字,不能用 LIKE;请用比较。", property.title())));
+                }
+                let escapes = pattern.chars().rev().take_while(|it| *it == '\\').count();
+                if escapes % 2 == 1 || pattern.chars().count() > LONGEST_PATTERN {
+                    return Err(bad(format!("LIKE 的式样最多 {LONGEST_PATTERN} 个字,末尾的反斜线要写两个。")));
                 }
                 Filter::Like {
                     column: property.column(),
@@ -223,7 +238,7 @@ fn masked(field: &Field) -> Fault {
     Fault::new(
         Code::MaskedField,
         format!(
-            "“{}”对您是脱敏或不可见的字段,不能这样查询;脱敏字段只能按完整的值相等查询。",
+            "“{}”是脱敏或不可见的字段,不能这样查询;脱敏字段只能按完整的值相等查询。",
             field.title
         ),
     )

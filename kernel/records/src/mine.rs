@@ -71,7 +71,7 @@ impl Records {
         let limit = params.limit.unwrap_or(20).clamp(1, MAX_LIMIT);
         let mut select = select_of(&register, &permission, &ctx.subject, filter, sort, limit);
         let count = self.store().count(&select, params.count_to).await.map_err(fault_of)?;
-        select.after = params.after.as_deref().map(|it| cursor::read(it, 2)).transpose()?;
+        select.after = params.after.as_deref().map(cursor::read_numbers).transpose()?;
         let records = self.read_rows(&register, &select, Lead::Conditions).await?.1;
         Ok(Mine {
             rows: self.views(ctx, &permission, &records).await?,

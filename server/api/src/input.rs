@@ -61,6 +61,9 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for At<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<At<T>, Problem> {
+        if parts.uri.path().contains("%00") {
+            return Err(Fault::new(Code::BadRequest, "地址里有不能用的字符;请检查链接是否完整。").into());
+        }
         match axum::extract::Path::<T>::from_request_parts(parts, app).await {
             Ok(it) => Ok(At(it.0)),
             Err(PathRejection::FailedToDeserializePathParams(it))

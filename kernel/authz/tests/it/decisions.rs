@@ -107,19 +107,19 @@ fn every_denial_has_sentences() {
             clerk(&["clerk", "none"]),
             Action::Delete,
             "matter",
-            format!("不能删除“案卷”。查看了您的角色:“无授权”、“角色clerk”。其中没有一个获准删除“案卷”。{able}"),
+            format!("不能删除“案卷”。查看了本人的角色:“无授权”、“角色clerk”。其中没有一个获准删除“案卷”。{able}"),
         ),
         (
             clerk(&["clerk"]),
             Action::Act("urge"),
             "matter",
-            format!("不能办理 urge:“案卷”。查看了您的角色:“角色clerk”。其中没有一个获准办理 urge:“案卷”。{able}"),
+            format!("不能办理 urge:“案卷”。查看了本人的角色:“角色clerk”。其中没有一个获准办理 urge:“案卷”。{able}"),
         ),
         (
             clerk(&[]),
             Action::Delete,
             "matter",
-            format!("不能删除“案卷”。您没有任何角色。其中没有一个获准删除“案卷”。{able}"),
+            format!("不能删除“案卷”。本人没有任何角色。其中没有一个获准删除“案卷”。{able}"),
         ),
         (
             clerk(&["clerk"]),
@@ -137,7 +137,7 @@ fn every_denial_has_sentences() {
             staff("u1", vec![seat("A", &[], &["clerk"])]),
             Action::Read,
             "matter",
-            "不能查看“案卷”。查看了您的角色:“角色clerk”。“角色clerk”虽有授权,但您的岗位没有授权范围所要的区划、单位或本人。\
+            "不能查看“案卷”。查看了本人的角色:“角色clerk”。“角色clerk”虽有授权,但本人的岗位没有授权范围所要的区划、单位或本人。\
              有这项授权的角色:“角色clerk”;需要时请联系管理员。"
                 .to_owned(),
         ),
@@ -145,7 +145,7 @@ fn every_denial_has_sentences() {
             clerk(&["unknown"]),
             Action::Create,
             "matter",
-            "不能新建“案卷”。查看了您的角色:“unknown(未定义)”。其中没有一个获准新建“案卷”。目前没有角色有这项授权。".to_owned(),
+            "不能新建“案卷”。查看了本人的角色:“unknown(未定义)”。其中没有一个获准新建“案卷”。目前没有角色有这项授权。".to_owned(),
         ),
     ] {
         check(&grants, &subject, action, thing, Err(&expected));

@@ -130,7 +130,7 @@ fn fits(field: &Field, row: &FileRow) -> bool {
 }
 
 fn missing(field: &Field) -> FieldFault {
-    let message = format!("“{}”里有的文件没有上传、已过期或不属于您", field.title);
+    let message = format!("“{}”里有的文件没有上传、已过期或不是本人上传的", field.title);
     FieldFault::new(&field.name, "unknown-file", message, "重新上传这个文件")
 }
 

@@ -12,7 +12,7 @@ use crate::tables::TASK;
 
 impl Processes {
     pub(super) async fn done(&self, ctx: &Ctx, params: &TaskListParams, limit: u32) -> Result<TaskPage, Fault> {
-        let mark = params.after.as_deref().map(|it| cursor::read(it, 2)).transpose()?;
+        let mark = params.after.as_deref().map(cursor::read_numbers).transpose()?;
         let (rids, next, count) = if Narrow::of(params).q.is_some() {
             self.done_named(ctx, params, mark, limit).await?
         } else {

@@ -153,8 +153,7 @@ fn place(row: &Row) -> Option<Place> {
 }
 
 fn place_of(mark: &str) -> Result<Place, Fault> {
-    let values = cursor::read(mark, 2)?;
-    place(&values).ok_or_else(cursor::foreign)
+    place(&cursor::read_numbers(mark)?).ok_or_else(cursor::foreign)
 }
 
 /// A row of number, register and record.

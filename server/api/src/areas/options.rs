@@ -56,7 +56,7 @@ impl QueryParams for OptionsQuery {
 
     fn read(pairs: &mut Pairs) -> OptionsQuery {
         OptionsQuery {
-            q: pairs.text("q").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()),
+            q: pairs.words("q").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()),
             near: point(pairs),
             limit: pairs.number("limit", 1, 200).unwrap_or(20),
         }

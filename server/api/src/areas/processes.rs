@@ -40,7 +40,7 @@ async fn get(
     At(id): At<String>,
     Query(ProcessQuery(record)): Query<ProcessQuery>,
 ) -> Answer<ProcessView> {
-    let unknown = || Fault::new(Code::NotFound, "没有这个流程,或者您不使用它的登记簿。");
+    let unknown = || Fault::new(Code::NotFound, "没有这个流程,或者没有使用它的登记簿的权限。");
     let current = app.registry.current();
     let register = current
         .processes

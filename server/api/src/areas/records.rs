@@ -101,7 +101,7 @@ impl QueryParams for ListQuery {
     fn read(pairs: &mut Pairs) -> ListQuery {
         ListQuery(ListParams {
             filter: pairs.text("filter"),
-            q: pairs.text("q"),
+            q: pairs.words("q"),
             sort: pairs.text("sort"),
             limit: pairs.number("limit", 1, 200),
             after: pairs.text("after"),

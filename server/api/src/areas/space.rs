@@ -86,7 +86,7 @@ impl QueryParams for FindQuery {
 
     fn read(pairs: &mut Pairs) -> FindQuery {
         FindQuery {
-            q: pairs.text("q").unwrap_or_default(),
+            q: pairs.words("q").unwrap_or_default(),
             limit: pairs.number("limit", 1, 50).unwrap_or(8),
         }
     }

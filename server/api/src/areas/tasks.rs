@@ -83,7 +83,7 @@ impl QueryParams for TaskQuery {
         TaskQuery(TaskListParams {
             task_box: pairs.choice("box", &BOXES).unwrap_or_default(),
             register: pairs.text("register"),
-            q: pairs.text("q"),
+            q: pairs.words("q"),
             limit: pairs.number("limit", 1, 200),
             after: pairs.text("after"),
         })

@@ -14,6 +14,9 @@ pub(crate) struct Param {
     pub(crate) integer: bool,
 }
 
+/// Most signs of words to search by.
+const LONGEST_WORDS: usize = 200;
+
 /// A set of parameters.
 pub(crate) trait QueryParams: Sized + Send {
     /// All that may be given.
@@ -74,6 +77,8 @@ impl Pairs {
             self.say(&name, "unknown-parameter", format!("没有参数“{name}”"), known);
         } else if self.pairs.iter().any(|(it, _)| *it == name) {
             self.say(&name, "duplicate", format!("参数“{name}”写了两次"), "只留一个".to_owned());
+        } else if value.contains('\0') {
+            self.say(&name, "format", format!("“{name}”里有不能用的字符"), "去掉它再试".to_owned());
         } else {
             self.pairs.push((name, value));
         }
@@ -87,6 +92,17 @@ impl Pairs {
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         let at = self.pairs.iter().position(|(it, _)| it == name)?;
         Some(self.pairs.swap_remove(at).1).filter(|it| !it.is_empty())
+    }
+
+    /// Words to search by.
+    pub(crate) fn words(&mut self, name: &str) -> Option<String> {
+        let words = self.text(name)?;
+        if words.chars().count() > LONGEST_WORDS {
+            let (message, remedy) = (format!("“{name}”太长"), format!("最多写 {LONGEST_WORDS} 个字"));
+            self.say(name, "max-length", message, remedy);
+            return None;
+        }
+        Some(words)
     }
 
     /// A whole number within bounds.
@@ -200,7 +216,7 @@ mod tests {
 
         fn read(pairs: &mut Pairs) -> Asked {
             Asked(
-                pairs.text("q"),
+                pairs.words("q"),
                 pairs.number("limit", 1, 200),
                 pairs.choice("box", &[("todo", true), ("done", false)]),
             )
@@ -233,6 +249,10 @@ mod tests {
         );
         assert_eq!(fault.code, Code::BadRequest);
         assert_eq!(fault.fields[0].remedy, "可用的有:q、limit、box");
+        let rule = |text: &str| read::<Asked>(text).unwrap_err().fields[0].rule.clone();
+        assert_eq!((rule("q=a%00b"), rule("box=%00")), ("format".into(), "format".into()));
+        assert_eq!(rule(&format!("q={}", "字".repeat(201))), "max-length");
+        assert!(read::<Asked>(&format!("q={}", "字".repeat(200))).is_ok());
         for bad in ["q=%ff", "q=%e4%ba", "q=%", "q=%zz", "%ff=1"] {
             assert_eq!(read::<Asked>(bad).unwrap_err().code, Code::BadText, "{bad}");
         }

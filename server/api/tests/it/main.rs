@@ -23,3 +23,4 @@ mod options;
 mod orders;
 mod public;
 mod records;
+mod typed;

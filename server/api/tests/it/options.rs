@@ -31,6 +31,24 @@ async fn departments_come_in_official_order_and_by_words() {
     assert_eq!(values(&options(&office, "rosa", "unit", "limit=1").await), ["d2"]);
 }
 
+/// More things a little further away than are compared, all older than the few at hand.
+#[tokio::test]
+async fn a_crowd_in_the_distance_does_not_hide_what_is_at_hand() {
+    let office = office(On::Sqlite).await;
+    let seed = yiwang_records::Ctx::job("seed");
+    let (lon, lat) = (LON + SIDE * 40.0, LAT - SIDE * 40.0);
+    let far = (0..1_050).map(|n| (format!("f{n}"), SIDE * 2.0));
+    let near = (0..3).map(|n| (format!("n{n}"), SIDE * 0.1));
+    for (code, away) in far.chain(near) {
+        let fields = json!({ "code": code, "title": "路灯", "spot": { "lon": lon + away, "lat": lat } });
+        let made = office.system.records.create(&seed, "thing", fields.as_object().unwrap());
+        made.await.unwrap();
+    }
+    let found = options(&office, "anna", "thing", &format!("lon={lon}&lat={lat}&limit=5")).await;
+    assert_eq!(found.len(), 5);
+    assert_eq!(values(&found)[..3], ["n0", "n1", "n2"]);
+}
+
 #[tokio::test]
 async fn records_come_within_the_readers_scope_and_nearest_first() {
     for on in BOTH {
