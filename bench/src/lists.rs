@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use tokio::task::{JoinSet, LocalSet};
-
 use crate::client::Client;
+use crate::lanes;
 use crate::load::{TOGETHER, milliseconds};
 use crate::server::{Cookies, Server};
 use crate::watch::Watch;
@@ -64,8 +63,7 @@ pub struct Read {
 pub async fn ask(server: &Server, cookies: &Cookies, questions: &'static [Question], seconds: f64) -> anyhow::Result<Read> {
     let watch = Watch::start();
     let read = Rc::new(RefCell::new(Read::default()));
-    let mut readers: JoinSet<anyhow::Result<()>> = JoinSet::new();
-    let local = LocalSet::new();
+    let mut readers = Vec::new();
     for reader in 0..TOGETHER {
         let (address, cookies, read) = (server.address.clone(), cookies.clone(), Rc::clone(&read));
         let one = async move {
@@ -81,18 +79,11 @@ pub async fn ask(server: &Server, cookies: &Cookies, questions: &'static [Questi
                 read.calls.push(milliseconds(watch));
                 read.by_question.push((at, milliseconds(watch)));
             }
-            Ok(())
-        };
-        readers.spawn_local_on(one, &local);
-    }
-    local
-        .run_until(async {
-            while let Some(done) = readers.join_next().await {
-                done??;
-            }
             anyhow::Ok(())
-        })
-        .await?;
+        };
+        readers.push(one);
+    }
+    lanes::all(readers).await?;
     let mut read = read.take();
     read.seconds = watch.seconds();
     Ok(read)

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use serde::Deserialize;
-use tokio::task::{JoinSet, LocalSet};
 
 use crate::case::{Case, REGISTER};
 use crate::client::Client;
+use crate::lanes;
 use crate::server::{Cookies, Server};
 use crate::watch::Watch;
 
@@ -125,8 +125,7 @@ pub async fn play(server: &Server, cookies: &Cookies, photos: Rc<Photos>, stretc
     let watch = Watch::start();
     let number = Rc::new(Cell::new(0));
     let run = Rc::new(RefCell::new(Run::default()));
-    let mut players: JoinSet<anyhow::Result<()>> = JoinSet::new();
-    let local = LocalSet::new();
+    let mut players = Vec::new();
     for _ in 0..TOGETHER {
         let (address, cookies, photos) = (server.address.clone(), cookies.clone(), Rc::clone(&photos));
         let (number, run) = (Rc::clone(&number), Rc::clone(&run));
@@ -142,18 +141,11 @@ pub async fn play(server: &Server, cookies: &Cookies, photos: Rc<Photos>, stretc
                     }
                 }
             }
-            Ok(())
-        };
-        players.spawn_local_on(player, &local);
-    }
-    local
-        .run_until(async {
-            while let Some(done) = players.join_next().await {
-                done??;
-            }
             anyhow::Ok(())
-        })
-        .await?;
+        };
+        players.push(player);
+    }
+    lanes::all(players).await?;
     let mut run = run.take();
     run.seconds = watch.seconds();
     Ok(run)

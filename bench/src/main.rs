@@ -6,6 +6,7 @@ mod database;
 mod draw;
 mod fill;
 mod ground;
+mod lanes;
 mod lists;
 mod load;
 mod node;

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use anyhow::Context as _;
 use serde_json::{Value as Json, json};
-use tokio::task::{JoinSet, LocalSet};
 
 use super::dialect::Dialect;
 use super::fleet::{self, System};
 use super::{Places, float};
 use crate::client::Client;
+use crate::lanes;
 use crate::lists::percentile;
 use crate::load::milliseconds;
 use crate::results::Results;
@@ -138,8 +138,7 @@ async fn ask(system: &System, kind: Kind, first: usize, ids: &mut Vec<String>, t
         Rc::new(RefCell::new(ids.clone())),
         Rc::new(RefCell::new(std::mem::take(took))),
     );
-    let local = LocalSet::new();
-    let mut lanes: JoinSet<anyhow::Result<()>> = JoinSet::new();
+    let mut clients = Vec::new();
     let watch = Watch::start();
     for _ in 0..TOGETHER {
         let mut client = Client::connect(&system.address).await?;
@@ -150,7 +149,7 @@ async fn ask(system: &System, kind: Kind, first: usize, ids: &mut Vec<String>, t
         };
         client.carry(format!("{}{more}", system.head));
         let (next, found, sum, dialect) = (Rc::clone(&next), Rc::clone(&found), Rc::clone(&sum), system.dialect);
-        let lane = async move {
+        clients.push(async move {
             while next.get() < COUNT {
                 let number = next.replace(next.get() + 1);
                 let id = about(&found.borrow(), number);
@@ -165,18 +164,10 @@ async fn ask(system: &System, kind: Kind, first: usize, ids: &mut Vec<String>, t
                     found.borrow_mut().push(id);
                 }
             }
-            Ok(())
-        };
-        lanes.spawn_local_on(lane, &local);
-    }
-    local
-        .run_until(async {
-            while let Some(done) = lanes.join_next().await {
-                done??;
-            }
             anyhow::Ok(())
-        })
-        .await?;
+        });
+    }
+    lanes::all(clients).await?;
     *ids = found.take();
     *took = sum.take();
     took.seconds += watch.seconds();

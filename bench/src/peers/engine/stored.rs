@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Map, json};
-use tokio::task::{JoinSet, LocalSet};
 use yiwang_model::SourceFile;
 use yiwang_process::{ActInput, NewMatter, Writer};
 use yiwang_records::Ctx;
@@ -14,6 +13,7 @@ use yiwang_store::Config;
 use yiwang_testkit::system::staff;
 
 use super::{Engine, MODEL, amount, took};
+use crate::lanes;
 use crate::node::{Node, own_packages};
 use crate::peers::loops::Took;
 use crate::server::cpu_seconds;
@@ -38,6 +38,36 @@ const APP: [(&str, &str); 5] = [
 /// # Errors
 /// What the node says.
 pub async fn run(args: &Engine) -> anyhow::Result<Took> {
+    let node = Rc::new(open(args).await?);
+    let epoch = node.processes.records().epochs().await?.rights;
+    let clerk = Arc::new(staff("clerk1", "desk", &["clerk"], &[], epoch));
+    let (next, large) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+    let begun = (Watch::start(), cpu_seconds(std::process::id()));
+    let mut clients = Vec::new();
+    for _ in 0..args.together {
+        let (node, clerk, next, large, count) = (
+            Rc::clone(&node),
+            Arc::clone(&clerk),
+            Rc::clone(&next),
+            Rc::clone(&large),
+            args.count,
+        );
+        clients.push(async move {
+            while next.get() < count {
+                let number = next.replace(next.get() + 1);
+                let status = one(&node, &Ctx::new(Arc::clone(&clerk)), number).await?;
+                large.set(large.get() + usize::from(status == "LARGE"));
+            }
+            anyhow::Ok(())
+        });
+    }
+    lanes::all(clients).await?;
+    let took = took(args.count, large.get(), 0, begun);
+    Rc::into_inner(node).context("an instance is still under way")?.close().await;
+    Ok(took)
+}
+
+async fn open(args: &Engine) -> anyhow::Result<Node> {
     let folder = args.folder.as_deref().context("where is it to be stored? --folder")?;
     std::fs::create_dir_all(folder)?;
     let config = match &args.database {
@@ -49,45 +79,10 @@ pub async fn run(args: &Engine) -> anyhow::Result<Took> {
         bytes: text.as_bytes().into(),
     });
     let packages: Vec<SourceFile> = own_packages().into_iter().chain(own).collect();
-    let node = Rc::new(Node::open(folder, config, &packages).await?);
+    let node = Node::open(folder, config, &packages).await?;
     let broken = &node.processes.registry().current().diagnostics;
     ensure!(broken.is_empty(), "{broken:?}");
-    let epoch = node.processes.records().epochs().await?.rights;
-    let clerk = Arc::new(staff("clerk1", "desk", &["clerk"], &[], epoch));
-    let (next, large) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
-    let begun = (Watch::start(), cpu_seconds(std::process::id()));
-    let local = LocalSet::new();
-    let mut lanes: JoinSet<anyhow::Result<()>> = JoinSet::new();
-    for _ in 0..args.together {
-        let (node, clerk, next, large, count) = (
-            Rc::clone(&node),
-            Arc::clone(&clerk),
-            Rc::clone(&next),
-            Rc::clone(&large),
-            args.count,
-        );
-        let lane = async move {
-            while next.get() < count {
-                let number = next.replace(next.get() + 1);
-                let status = one(&node, &Ctx::new(Arc::clone(&clerk)), number).await?;
-                large.set(large.get() + usize::from(status == "LARGE"));
-            }
-            Ok(())
-        };
-        lanes.spawn_local_on(lane, &local);
-    }
-    local
-        .run_until(async {
-            while let Some(done) = lanes.join_next().await {
-                done??;
-            }
-            anyhow::Ok(())
-        })
-        .await?;
-    let took = took(args.count, large.get(), 0, begun);
-    drop(local);
-    Rc::into_inner(node).context("an instance is still under way")?.close().await;
-    Ok(took)
+    Ok(node)
 }
 
 /// Creates a matter (first commit) and ends its task (second); its status behind that.
