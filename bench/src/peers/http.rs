@@ -131,46 +131,58 @@ impl Line {
     }
 }
 
+/// What the clients of one kind of request share.
+struct Tally {
+    kind: Kind,
+    /// Number of the first record of the round.
+    first: usize,
+    next: Cell<usize>,
+    ids: RefCell<Vec<String>>,
+    took: RefCell<Took>,
+}
+
 /// One kind of request so many times; ids of created records go to `ids`, the others are about those.
 async fn ask(system: &System, kind: Kind, first: usize, ids: &mut Vec<String>, took: &mut Took) -> anyhow::Result<()> {
-    let (next, found, sum) = (
-        Rc::new(Cell::new(0)),
-        Rc::new(RefCell::new(ids.clone())),
-        Rc::new(RefCell::new(std::mem::take(took))),
-    );
+    let tally = Rc::new(Tally {
+        kind,
+        first,
+        next: Cell::new(0),
+        ids: RefCell::new(std::mem::take(ids)),
+        took: RefCell::new(std::mem::take(took)),
+    });
+    let more = match kind {
+        Kind::Update => system.dialect.update_head,
+        Kind::Create | Kind::Read | Kind::List => "",
+    };
     let mut clients = Vec::new();
-    let watch = Watch::start();
     for _ in 0..TOGETHER {
         let mut client = Client::connect(&system.address).await?;
-        let more = if kind == Kind::Update {
-            system.dialect.update_head
-        } else {
-            ""
-        };
         client.carry(format!("{}{more}", system.head));
-        let (next, found, sum, dialect) = (Rc::clone(&next), Rc::clone(&found), Rc::clone(&sum), system.dialect);
-        clients.push(async move {
-            while next.get() < COUNT {
-                let number = next.replace(next.get() + 1);
-                let id = about(&found.borrow(), number);
-                let (method, path, body) = request(dialect, kind, first + number, &id);
-                let watch = Watch::start();
-                let reply = client.send(method, &path, "", "application/json", body.as_bytes()).await?;
-                sum.borrow_mut().calls.push(milliseconds(watch));
-                if reply.status >= 300 {
-                    sum.borrow_mut().errors += 1;
-                } else if kind == Kind::Create {
-                    let id = id_of(reply.body, dialect)?;
-                    found.borrow_mut().push(id);
-                }
-            }
-            anyhow::Ok(())
-        });
+        clients.push(one_client(client, system.dialect, Rc::clone(&tally)));
     }
+    let watch = Watch::start();
     lanes::all(clients).await?;
-    *ids = found.take();
-    *took = sum.take();
+    *ids = tally.ids.take();
+    *took = tally.took.take();
     took.seconds += watch.seconds();
+    Ok(())
+}
+
+async fn one_client(mut client: Client, dialect: &'static Dialect, tally: Rc<Tally>) -> anyhow::Result<()> {
+    while tally.next.get() < COUNT {
+        let number = tally.next.replace(tally.next.get() + 1);
+        let id = about(&tally.ids.borrow(), number);
+        let (method, path, body) = request(dialect, tally.kind, tally.first + number, &id);
+        let watch = Watch::start();
+        let reply = client.send(method, &path, "", "application/json", body.as_bytes()).await?;
+        let mut took = tally.took.borrow_mut();
+        took.calls.push(milliseconds(watch));
+        if reply.status >= 300 {
+            took.errors += 1;
+        } else if tally.kind == Kind::Create {
+            tally.ids.borrow_mut().push(id_of(reply.body, dialect)?);
+        }
+    }
     Ok(())
 }
 

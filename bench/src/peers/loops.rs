@@ -1,6 +1,6 @@
 //! Process engines in turn: each runs one stretch in a process of its own and says what it took.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context as _, bail, ensure};
@@ -10,6 +10,39 @@ use tokio::process::Command;
 use super::{Places, float};
 use crate::results::Results;
 use crate::server::cpu_seconds_with_children;
+
+/// Name, where the state is kept, command; ours before the peers of the same kind. Counts are whole hundreds.
+const CONTENDERS: [(&str, &str, &str); 13] = [
+    ("ours", "memory", "{ours} engine memory 500000"),
+    ("SpiffWorkflow", "memory", "{python} {scripts}/spiff.py memory 1000 {run}"),
+    ("bpmn-engine", "memory", "node {scripts}/bpmn_engine.mjs memory 300 {peers}"),
+    ("ours", "json", "{ours} engine json 300000"),
+    ("SpiffWorkflow", "json", "{python} {scripts}/spiff.py json 1000 {run}"),
+    ("bpmn-engine", "json", "node {scripts}/bpmn_engine.mjs json 300 {peers}"),
+    ("ours", "sqlite", "{ours} engine stored 2000 --folder {run}/claims"),
+    ("SpiffWorkflow", "sqlite", "{python} {scripts}/spiff.py sqlite 1000 {run}"),
+    ("viewflow", "sqlite", "{python} {scripts}/viewflow_loop.py sqlite 200 {run}"),
+    (
+        "ours",
+        "sqlite_16",
+        "{ours} engine stored 10000 --together 16 --folder {run}/claims",
+    ),
+    (
+        "ours",
+        "postgres",
+        "{ours} engine stored 2000 --folder {run}/claims --database {claims}",
+    ),
+    (
+        "viewflow",
+        "postgres",
+        "{python} {scripts}/viewflow_loop.py postgres 200 {run} {viewflow}",
+    ),
+    (
+        "ours",
+        "postgres_16",
+        "{ours} engine stored 10000 --together 16 --folder {run}/claims --database {claims}",
+    ),
+];
 
 /// What a stretch took, as every loop prints it.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -124,64 +157,31 @@ async fn turn(places: &Places, line: &mut Line) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ours before the peers of the same mode. Counts are whole hundreds.
+/// With the places of this run instead of the words in braces.
 async fn contenders(places: &Places) -> anyhow::Result<Vec<Line>> {
-    let text = |path: PathBuf| path.to_string_lossy().into_owned();
     let ours = std::env::current_exe()?;
-    let our = |mode: &str, count: &str, more: &[&str]| {
-        let start = [text(ours.clone()), "engine".to_owned(), mode.to_owned(), count.to_owned()];
-        start.into_iter().chain(more.iter().map(|it| (*it).to_owned())).collect()
-    };
-    let peer = |program: PathBuf, script: &str, mode: &str, count: &str, folder: PathBuf| {
-        vec![
-            text(program),
-            text(places.script(script)),
-            mode.to_owned(),
-            count.to_owned(),
-            text(folder),
-        ]
-    };
-    let python = || places.peers.join("venv/bin/python");
-    let spiff = |mode: &str| peer(python(), "spiff.py", mode, "1000", places.run.clone());
-    let node = |mode: &str| peer("node".into(), "bpmn_engine.mjs", mode, "300", places.peers.clone());
-    let viewflow = |mode: &str| peer(python(), "viewflow_loop.py", mode, "200", places.run.clone());
-    let folder = text(places.run.join("claims"));
-    let sqlite = ["--folder", &folder];
-    let (our_url, their_url) = (places.database("claims").await?, places.database("viewflow").await?);
-    let postgres = ["--folder", &folder, "--database", &our_url];
-    let together = ["--together", "16"];
-    let mut viewflow_postgres = viewflow("postgres");
-    viewflow_postgres.push(their_url);
-    let lines = vec![
-        ("ours", "memory", our("memory", "500000", &[])),
-        ("SpiffWorkflow", "memory", spiff("memory")),
-        ("bpmn-engine", "memory", node("memory")),
-        ("ours", "json", our("json", "300000", &[])),
-        ("SpiffWorkflow", "json", spiff("json")),
-        ("bpmn-engine", "json", node("json")),
-        ("ours", "sqlite", our("stored", "2000", &sqlite)),
-        ("SpiffWorkflow", "sqlite", spiff("sqlite")),
-        ("viewflow", "sqlite", viewflow("sqlite")),
-        (
-            "ours",
-            "sqlite_16",
-            our("stored", "10000", &[&sqlite[..], &together].concat()),
-        ),
-        ("ours", "postgres", our("stored", "2000", &postgres)),
-        ("viewflow", "postgres", viewflow_postgres),
-        (
-            "ours",
-            "postgres_16",
-            our("stored", "10000", &[&postgres[..], &together].concat()),
-        ),
+    let path = |it: &Path| it.to_string_lossy().into_owned();
+    let words = [
+        ("{ours}", path(&ours)),
+        ("{python}", path(&places.peers.join("venv/bin/python"))),
+        ("{scripts}", path(&places.scripts)),
+        ("{peers}", path(&places.peers)),
+        ("{run}", path(&places.run)),
+        ("{claims}", places.database("claims").await?),
+        ("{viewflow}", places.database("viewflow").await?),
     ];
-    let line = |(name, mode, command)| Line {
+    let filled = |part: &str| {
+        words
+            .iter()
+            .fold(part.to_owned(), |it, (word, value)| it.replace(word, value))
+    };
+    let line = |(name, mode, command): (_, _, &str)| Line {
         name,
         mode,
-        command,
+        command: command.split(' ').map(filled).collect(),
         took: Took::default(),
         database_cpu_s: 0.0,
         left_out: false,
     };
-    Ok(lines.into_iter().map(line).collect())
+    Ok(CONTENDERS.into_iter().map(line).collect())
 }
