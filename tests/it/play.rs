@@ -11,7 +11,7 @@ fn script() -> String {
     format!("set -euo pipefail\n{}\n", blocks.collect::<Vec<_>>().join("\n"))
 }
 
-// covers: S4.1.8
+// covers: S4.1.8, S4.1.13
 #[test]
 fn the_page_plays_the_whole_case_on_both_databases() {
     for on in BOTH {

@@ -184,6 +184,9 @@ fn a_place_is_an_address_a_number_a_click_or_a_side_and_never_outside() {
     // Half a name finds it too.
     let asked = place_page(&site, "松岭那边有个坑").submit(&[("address", "松岭"), ("go", "find")], &[]);
     asked.says(200, &["您说的是哪里", "松岭路"]);
+    finish(&asked.next(&[("address", "松岭"), ("spot", "1")]));
+    let fields = code_at("松岭那边有个坑");
+    assert!(fields["location"]["lon"].is_number() && fields["cell"].is_string(), "{fields}");
 
     // An exact number needs no question.
     let page = place_page(&site, "县前街井盖响").next(&[("address", "县前街12号")]);

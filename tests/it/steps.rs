@@ -49,7 +49,11 @@ impl Office {
     }
 
     fn fields(&self, case: &str) -> Json {
-        self.get("chief1", &format!("{RECORDS}/{case}"))["fields"].clone()
+        self.fields_as("chief1", case)
+    }
+
+    fn fields_as(&self, who: &str, case: &str) -> Json {
+        self.get(who, &format!("{RECORDS}/{case}"))["fields"].clone()
     }
 
     fn status(&self, case: &str) -> String {
@@ -177,6 +181,10 @@ fn every_source_comes_into_one_list_with_its_mark_and_is_counted() {
 #[test]
 fn a_call_is_taken_down_and_one_about_the_same_thing_is_pointed_out() {
     let office = Office::open();
+    let form = office.get("intake1", "/registers/urban_case")["forms"]["intake_report"]["fields"].to_string();
+    for field in ["class", "location", "address", "description", "reporter_phone"] {
+        assert!(form.contains(&format!("\"{field}\"")), "the form of a call asks for {field}: {form}");
+    }
     let mut call = report("县前街路面塌陷", "hotline");
     for (field, value) in [
         ("class", "E0110"),
@@ -243,22 +251,10 @@ fn a_report_is_accepted_refused_with_a_reason_or_looked_at() {
     assert_eq!(office.status(&unclear), "FILED");
 }
 
-// covers: S4.5.5, S4.5.6, S4.8.4
+// covers: S4.1.2, S4.5.5, S4.5.6, S4.8.4
 #[test]
 fn a_filed_case_has_number_class_cell_and_the_limit_of_the_manual() {
     let office = Office::open();
-    let register = office.get("intake1", "/registers/urban_case");
-    let conditions = register["dictionaries"]["urban_condition"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    let standard = |code: &str| {
-        conditions
-            .iter()
-            .find(|it| it["code"] == code)
-            .map(|it| it["values"]["closing"].clone())
-    };
-
     let mut limits = Vec::new();
     for (class, condition) in [("E0110", "E0110-2"), ("E0102", "E0102-1")] {
         let case = office.filed(&format!("一件 {class}"), class, condition);
@@ -266,11 +262,9 @@ fn a_filed_case_has_number_class_cell_and_the_limit_of_the_manual() {
         let (number, cell) = (text(&fields["case_number"]), text(&fields["cell"]));
         assert!(number.len() == 10 && number.bytes().all(|it| it.is_ascii_digit()), "{number}");
         assert_eq!((&fields["class"], cell.len()), (&json!(class), 15));
-        assert!(
-            standard(condition).is_some_and(|it| it.is_string()),
-            "the result that is asked for"
-        );
-        let suggestion = &fields["suggestion"];
+        let seen = office.fields_as("dispatcher1", &case);
+        assert!(seen["closing_standard"].is_string(), "the result that is asked for: {seen}");
+        let suggestion = &seen["suggestion"];
         assert!(
             suggestion["unit"].is_string() && suggestion["limit"]["amount"].is_number(),
             "{suggestion}"
@@ -284,7 +278,15 @@ fn a_filed_case_has_number_class_cell_and_the_limit_of_the_manual() {
             (&limits[limits.len() - 1].0, &limits[limits.len() - 1].1)
         );
     }
-    assert_ne!(limits[0], limits[1], "unit and limit go by the class");
+    for (class, condition, kind) in [("E0110", "E0110-2", "event"), ("C0101", "C01M-1", "component")] {
+        let case = office.filed(&format!("一件 {class}"), class, condition);
+        assert_eq!(office.fields(&case)["kind"], kind, "{class}");
+    }
+    let mut outside = report("在县外", "hotline");
+    outside["location"] = json!({ "lon": 120.0, "lat": 30.0 });
+    refused(&office.post("intake1", RECORDS, &outside), 422, "place-outside");
+    assert_ne!(limits[0].0, limits[1].0, "the unit goes by the class");
+    assert_ne!(limits[0].1, limits[1].1, "the limit goes by the class");
 }
 
 // covers: S4.6.2, S4.6.3, S4.6.4

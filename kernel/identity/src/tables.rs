@@ -46,18 +46,9 @@ pub(crate) fn all() -> Vec<Table> {
     let attempt = vec![required("who", Text), required("at", Int)];
     vec![
         keyed(CREDENTIAL, "user_id", credential, vec![]),
-        keyed(
-            SESSION,
-            "digest",
-            session,
-            vec![index(SESSION, &["user_id"]), index(SESSION, &["expires_at"])],
-        ),
-        keyed(TOKEN, "digest", token, vec![index(TOKEN, &["user_id"])]),
-        table(
-            ATTEMPT,
-            attempt,
-            vec![index(ATTEMPT, &["who", "at"]), index(ATTEMPT, &["at"])],
-        ),
+        keyed(SESSION, "digest", session, vec![index(&["user_id"]), index(&["expires_at"])]),
+        keyed(TOKEN, "digest", token, vec![index(&["user_id"])]),
+        table(ATTEMPT, attempt, vec![index(&["who", "at"]), index(&["at"])]),
     ]
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn all() -> Vec<Table> {
                 required("started_at", Int),
                 optional("ended_at", Int),
             ],
-            vec![index(INSTANCE, &["record_rid"])],
+            vec![index(&["record_rid"])],
         ),
         table(
             TASK,
@@ -56,9 +56,9 @@ pub(crate) fn all() -> Vec<Table> {
                 optional("outcome", Text),
             ],
             vec![
-                unique(TASK, &["id"], &[]),
-                index(TASK, &["record_rid"]),
-                index(TASK, &["done_by", "done_at", "rid"]),
+                unique(&["id"], &[]),
+                index(&["record_rid"]),
+                index(&["done_by", "done_at", "rid"]),
             ],
         ),
         Table {
@@ -71,7 +71,7 @@ pub(crate) fn all() -> Vec<Table> {
                 optional("lease_until", Int),
             ],
             key: vec!["pool".to_owned(), "task_rid".to_owned()],
-            indexes: vec![index(POOL, &["pool", "due_at", "task_rid"]), index(POOL, &["task_rid"])],
+            indexes: vec![index(&["pool", "due_at", "task_rid", "holder", "lease_until"]), index(&["task_rid"])],
         },
         table(
             TIMER,
@@ -81,7 +81,7 @@ pub(crate) fn all() -> Vec<Table> {
                 required("record_rid", Int),
                 required("due_at", Int),
             ],
-            vec![index(TIMER, &["due_at", "rid"]), index(TIMER, &["instance_rid"])],
+            vec![index(&["due_at", "rid"]), index(&["instance_rid"])],
         ),
     ]
 }

@@ -67,7 +67,7 @@ impl Records {
     /// `forbidden`, `not-found`.
     pub async fn candidate(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Candidate, Fault> {
         let (permission, record) = self.readable(ctx, register, id, Action::Read).await?;
-        let participants = self.participants_of(&permission, &[record.rid]).await?;
+        let participants = self.participants_of(&ctx.subject, &permission, &[record.rid]).await?;
         let view = self.view(
             ctx,
             &permission,
@@ -113,7 +113,7 @@ impl Records {
             .map(|row| loaded::read(&register, row, self.keys()))
             .collect::<Result<Vec<_>, _>>()?;
         let rids: Vec<i64> = records.iter().map(|it| it.rid).collect();
-        let participants = self.participants_of(&permission, &rids).await?;
+        let participants = self.participants_of(&ctx.subject, &permission, &rids).await?;
         let none = Vec::new();
         let seen = |record: Loaded| {
             let view = self.view(ctx, &permission, &record, participants.get(&record.rid).unwrap_or(&none));

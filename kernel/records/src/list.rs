@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
-use yiwang_authz::{Action, FieldAccess, Permission, ScopeTerm, Subject};
+use yiwang_authz::{Action, FieldAccess, Permission, Subject};
 use yiwang_model::{FieldType, Register};
-use yiwang_store::{Cmp, Count, Filter, Lead, Row, Scope, Select, Sort, Value};
+use yiwang_store::{Count, Filter, Lead, Row, Scope, Select, Sort};
 use yiwang_types::{Code, Fault};
 
 use crate::ctx::Ctx;
@@ -21,10 +21,8 @@ use crate::{cursor, filter, scope, tables};
 pub const MAX_LIMIT: u32 = 200;
 /// Most fields of an order.
 const MAX_SORT: usize = 5;
-/// Counting stops here and says so; so many are counted in an index alone.
-const COUNTED_BY_INDEX: u64 = 10_000;
-/// And so many where the rows have to be read.
-const COUNTED_BY_ROW: u64 = 1_000;
+/// Counting stops here and says so.
+const COUNTED: u64 = 1_000;
 
 /// What a list asks for.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +75,7 @@ impl Records {
     /// `forbidden`, `not-found`.
     pub async fn get(&self, ctx: &Ctx, register: &str, id: &str) -> Result<View, Fault> {
         let (permission, record) = self.readable(ctx, register, id, Action::Read).await?;
-        let participants = self.participants_of(&permission, &[record.rid]).await?;
+        let participants = self.participants_of(&ctx.subject, &permission, &[record.rid]).await?;
         Ok(self.view(
             ctx,
             &permission,
@@ -99,21 +97,37 @@ impl Records {
         Ok((permission, record))
     }
 
-    /// A record by its number inside as this reader may see it; none when it is outside his scope.
+    /// Records by their numbers inside as this reader may see them; those outside his scope are left out.
     ///
     /// # Errors
     /// `forbidden`; what the store says.
     pub async fn views_of(&self, ctx: &Ctx, register: &str, rids: &[i64]) -> Result<HashMap<i64, View>, Fault> {
+        let (permission, records) = self.by_rids(ctx, register, rids).await?;
+        Ok(self.views(ctx, &permission, &records).await?.into_iter().collect())
+    }
+
+    /// The same in brief: short fields that have a value.
+    ///
+    /// # Errors
+    /// `forbidden`; what the store says.
+    pub async fn briefs_of(&self, ctx: &Ctx, register: &str, rids: &[i64]) -> Result<HashMap<i64, View>, Fault> {
+        let (permission, records) = self.by_rids(ctx, register, rids).await?;
+        let participants = self.participants_of(&ctx.subject, &permission, rids).await?;
+        let brief = |it: &Loaded| {
+            let mine = participants.get(&it.rid).map(Vec::as_slice).unwrap_or_default();
+            (it.rid, self.brief(ctx, &permission, it, mine))
+        };
+        Ok(records.iter().map(brief).collect())
+    }
+
+    async fn by_rids(&self, ctx: &Ctx, register: &str, rids: &[i64]) -> Result<(Permission, Vec<Loaded>), Fault> {
         let register = self.register(register)?;
         let permission = self.permit(ctx, Action::Read, &register.name)?;
-        let filter = Filter::In {
-            column: "rid".into(),
-            values: rids.iter().map(|it| Value::Int(*it)).collect(),
-        };
+        let filter = Filter::within("rid", rids.iter().copied());
         let limit = u32::try_from(rids.len()).unwrap_or(MAX_LIMIT);
         let select = select_of(&register, &permission, &ctx.subject, filter, vec![], limit);
         let records = self.read_rows(&register, &select, Lead::Conditions).await?.1;
-        Ok(self.views(ctx, &permission, &records).await?.into_iter().collect())
+        Ok((permission, records))
     }
 
     /// The acts on a record, for a reader with the right to its history.
@@ -122,7 +136,7 @@ impl Records {
     /// `forbidden`, `not-found`.
     pub async fn history(&self, ctx: &Ctx, register: &str, id: &str) -> Result<Vec<Entry>, Fault> {
         let (permission, record) = self.readable(ctx, register, id, Action::History).await?;
-        let participants = self.participants_of(&permission, &[record.rid]).await?;
+        let participants = self.participants_of(&ctx.subject, &permission, &[record.rid]).await?;
         let participants = participants.get(&record.rid).map(Vec::as_slice).unwrap_or_default();
         let shown = self.view(ctx, &permission, &record, participants).fields;
         let mut entries = self.entries(record.rid).await?;
@@ -156,7 +170,7 @@ impl Records {
         let (filter, sort) = self.asked(ctx, &register, &permission, params).await?;
         let limit = params.limit.unwrap_or(20).clamp(1, MAX_LIMIT);
         let mut select = select_of(&register, &permission, &ctx.subject, filter, sort, limit);
-        let count = self.store().count(&select, bound_of(&select)).await.map_err(fault_of)?;
+        let count = self.store().count(&select, COUNTED).await.map_err(fault_of)?;
         let lead = if count.exact { Lead::Conditions } else { Lead::Order };
         select.after = params
             .after
@@ -211,7 +225,7 @@ impl Records {
     /// The records as the reader may see them, with their numbers inside.
     pub(crate) async fn views(&self, ctx: &Ctx, permission: &Permission, records: &[Loaded]) -> Result<Vec<(i64, View)>, Fault> {
         let rids: Vec<i64> = records.iter().map(|it| it.rid).collect();
-        let participants = self.participants_of(permission, &rids).await?;
+        let participants = self.participants_of(&ctx.subject, permission, &rids).await?;
         let none = Vec::new();
         let view = |it: &Loaded| {
             let seen = self.view(ctx, permission, it, participants.get(&it.rid).unwrap_or(&none));
@@ -233,26 +247,29 @@ impl Records {
         Ok((rows, records))
     }
 
-    /// Participant keys by record, read only when some term of the permission speaks of participants.
+    /// The reader's own participant keys by record, read only when some term of the permission speaks of participants.
     pub(crate) async fn participants_of(
         &self,
+        subject: &Subject,
         permission: &Permission,
         rids: &[i64],
     ) -> Result<HashMap<i64, Vec<String>>, Fault> {
-        if rids.is_empty() || !permission.scope.iter().any(|it| matches!(it, ScopeTerm::Participant { .. })) {
+        let keys = scope::own_participant_keys(&permission.scope, subject);
+        if rids.is_empty() || keys.is_empty() {
             return Ok(HashMap::new());
         }
+        let most = rids.len().saturating_mul(keys.len());
         let select = Select {
             table: tables::PARTICIPANT.to_owned(),
             columns: vec!["record_rid".to_owned(), "who".to_owned()],
-            filter: Filter::In {
-                column: "record_rid".into(),
-                values: rids.iter().map(|it| Value::Int(*it)).collect(),
-            },
+            filter: Filter::And(vec![
+                Filter::within("record_rid", rids.iter().copied()),
+                Filter::within("who", keys),
+            ]),
             scope: Scope::All,
             sort: vec![],
             after: None,
-            limit: 10_000,
+            limit: u32::try_from(most).unwrap_or(u32::MAX),
         };
         let mut all: HashMap<i64, Vec<String>> = HashMap::new();
         for row in self.store().select(&select).await.map_err(fault_of)? {
@@ -264,20 +281,6 @@ impl Records {
         }
         Ok(all)
     }
-}
-
-/// How far a query is counted: at most one equality and no scope is what an index answers.
-fn bound_of(select: &Select) -> u64 {
-    fn tests(filter: &Filter) -> usize {
-        match filter {
-            Filter::True | Filter::IsNull(_) => 0,
-            Filter::Cmp { op: Cmp::Eq, .. } => 1,
-            Filter::And(list) => list.iter().map(tests).sum(),
-            _ => 2,
-        }
-    }
-    let by_index = select.scope == Scope::All && tests(&select.filter) <= 1;
-    if by_index { COUNTED_BY_INDEX } else { COUNTED_BY_ROW }
 }
 
 pub(crate) fn select_of(
@@ -362,6 +365,9 @@ fn sorting(register: &Register, text: Option<&str>, visible: &dyn Fn(&str) -> bo
                 Code::BadFilter,
                 format!("不能按“{name}”排序;可用的是登记簿里的文字、数字、日期和选项字段。"),
             ));
+        }
+        if sort.iter().any(|it: &Sort| it.column == name) {
+            return Err(Fault::new(Code::BadFilter, format!("“{name}”在排序里写了两次,写一次就够。")));
         }
         if sort.len() >= MAX_SORT {
             return Err(Fault::new(Code::BadFilter, format!("最多按 {MAX_SORT} 个字段排序。")));

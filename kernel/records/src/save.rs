@@ -308,14 +308,14 @@ fn numbers_given(draft: &Draft) -> BTreeMap<String, String> {
 
 /// A unique index was hit: said on the fields it stands for.
 fn taken(register: &Register, index: &str) -> Fault {
-    let table = register.name.as_str();
     let sets = register
         .unique
         .iter()
         .cloned()
         .chain(register.key.iter().map(|it| vec![it.clone()]));
     for set in sets {
-        if index == format!("ux_{table}_{}", set.join("_")) {
+        let columns: Vec<&str> = set.iter().map(String::as_str).collect();
+        if index == tables::unique(&columns, &[]).name {
             let fault = |field: &String| {
                 let title = register.field(field).map_or(field.as_str(), |it| it.title.as_str());
                 FieldFault::new(
@@ -328,7 +328,7 @@ fn taken(register: &Register, index: &str) -> Fault {
             return Fault::invalid(set.iter().map(fault).collect());
         }
     }
-    Fault::internal(format!("unique index {index} of {table} was hit"))
+    Fault::internal(format!("unique index {index} of {} was hit", register.name))
 }
 
 impl Authority {

@@ -1,5 +1,7 @@
 //! Row scope: from the terms of a permission to branches of a query, and the same question asked of one record in hand.
 
+use std::collections::BTreeSet;
+
 use yiwang_authz::{ScopeTerm, Subject};
 use yiwang_model::{FieldValue, Register};
 use yiwang_store::{Filter, Scope, Select, Value};
@@ -100,7 +102,16 @@ fn participant_keys(user: &str, departments: &[String], subject: &Subject) -> Ve
     named.chain(subject.pools().into_iter().map(|it| format!("p:{it}"))).collect()
 }
 
-/// Whether a record in hand lies in the scope; `participants` are the keys noted for it.
+/// All participant keys by which these terms may cover a record.
+pub(crate) fn own_participant_keys(terms: &[ScopeTerm], subject: &Subject) -> BTreeSet<String> {
+    let keys = |term: &ScopeTerm| match term {
+        ScopeTerm::Participant { user, departments } => participant_keys(user, departments, subject),
+        _ => vec![],
+    };
+    terms.iter().flat_map(keys).collect()
+}
+
+/// Whether a record in hand lies in the scope; `participants` are those of the subject's keys that are noted for it.
 pub(crate) fn covers(terms: &[ScopeTerm], record: &Loaded, participants: &[String], subject: &Subject) -> bool {
     let text = |field: &str| match record.value(field) {
         FieldValue::Text(it) => Some(it.as_str()),
@@ -115,6 +126,7 @@ pub(crate) fn covers(terms: &[ScopeTerm], record: &Loaded, participants: &[Strin
         ScopeTerm::Department { field, codes } => text(field).is_some_and(|it| codes.iter().any(|code| code == it)),
         ScopeTerm::Own { field, .. } if is_maker(field) => record.created_by == subject.reference(),
         ScopeTerm::Own { field, user } => text(field) == Some(user.as_str()),
+        ScopeTerm::Participant { .. } if participants.is_empty() => false,
         ScopeTerm::Participant { user, departments } => participant_keys(user, departments, subject)
             .iter()
             .any(|key| participants.contains(key)),

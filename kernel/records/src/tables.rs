@@ -32,21 +32,22 @@ pub fn optional(name: &str, ty: ColumnType) -> Column {
     }
 }
 
-/// An index `ix_TABLE_COLUMNS`.
-pub fn index(table: &str, columns: &[&str]) -> Index {
-    named(table, columns, false, &[])
+/// An index named by its columns.
+pub fn index(columns: &[&str]) -> Index {
+    named(columns, false, &[])
 }
 
-/// A unique index `ux_TABLE_COLUMNS`; rows with an empty column of `where_not_null` are left out.
-pub fn unique(table: &str, columns: &[&str], where_not_null: &[&str]) -> Index {
-    named(table, columns, true, where_not_null)
+/// A unique index named by its columns and `unique`; rows with an empty column of `where_not_null` are left out.
+pub fn unique(columns: &[&str], where_not_null: &[&str]) -> Index {
+    named(columns, true, where_not_null)
 }
 
-fn named(table: &str, columns: &[&str], unique: bool, where_not_null: &[&str]) -> Index {
-    let kind = if unique { "ux" } else { "ix" };
+/// The store puts the table's name before it.
+fn named(columns: &[&str], unique: bool, where_not_null: &[&str]) -> Index {
     let owned = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect();
+    let kind = if unique { "_unique" } else { "" };
     Index {
-        name: format!("{kind}_{table}_{}", columns.join("_")),
+        name: format!("{}{kind}", columns.join("_")),
         columns: owned(columns),
         unique,
         where_not_null: owned(where_not_null),
@@ -89,7 +90,7 @@ pub(crate) fn internal() -> Vec<Table> {
                 optional("comment", Text),
                 required("content", Text),
             ],
-            vec![unique(HISTORY, &["record_rid", "seq"], &[])],
+            vec![unique(&["record_rid", "seq"], &[])],
         ),
         table(
             AUDIT,
@@ -105,7 +106,7 @@ pub(crate) fn internal() -> Vec<Table> {
                 required("digest", Bytes),
                 required("hash", Bytes),
             ],
-            vec![unique(AUDIT, &["chain", "seq"], &[])],
+            vec![unique(&["chain", "seq"], &[])],
         ),
         Table {
             name: CHAIN.to_owned(),
@@ -123,13 +124,13 @@ pub(crate) fn internal() -> Vec<Table> {
                 required("at", Int),
             ],
             key: vec!["subject".to_owned(), "key".to_owned()],
-            indexes: vec![index(IDEMPOTENCY, &["at"])],
+            indexes: vec![index(&["at"])],
         },
         Table {
             name: PARTICIPANT.to_owned(),
             columns: vec![required("register", Text), required("who", Text), required("record_rid", Int)],
             key: vec!["register".to_owned(), "who".to_owned(), "record_rid".to_owned()],
-            indexes: vec![index(PARTICIPANT, &["record_rid"])],
+            indexes: vec![index(&["record_rid"])],
         },
     ]
 }
@@ -169,13 +170,13 @@ pub(crate) fn physical(ty: &FieldType, sensitive: bool) -> &'static [(&'static s
 }
 
 /// An index that finds by these columns, gives the newest first as lists do, and counts without reading the rows.
-fn newest_first(table: &str, by: &[&str]) -> Index {
+fn newest_first(by: &[&str]) -> Index {
     let columns: Vec<&str> = by.iter().copied().chain(["created_at", "rid", "deleted_at"]).collect();
-    let parts = ["ix", table].into_iter().chain(by.iter().copied()).chain(["newest"]);
+    let parts = by.iter().copied().chain(["newest"]);
     Index {
         // Short: the columns of all would pass what databases allow.
         name: parts.collect::<Vec<_>>().join("_"),
-        ..index(table, &columns)
+        ..index(&columns)
     }
 }
 
@@ -187,10 +188,10 @@ pub(crate) fn of_register(register: &Register) -> Table {
         .map(|(name, ty, needed)| if *needed { required(name, *ty) } else { optional(name, *ty) })
         .collect();
     let mut indexes = vec![
-        unique(name, &["id"], &[]),
-        newest_first(name, &["status"]),
-        newest_first(name, &[]),
-        newest_first(name, &["created_by"]),
+        unique(&["id"], &[]),
+        newest_first(&["status"]),
+        newest_first(&[]),
+        newest_first(&["created_by"]),
     ];
     for field in &register.fields {
         let parts = physical(&field.ty, field.sensitive.is_some());
@@ -203,7 +204,7 @@ pub(crate) fn of_register(register: &Register) -> Table {
         };
         if field.index || field.sensitive.is_some() {
             let by: Vec<&str> = found_by.unwrap_or_default().iter().map(String::as_str).collect();
-            indexes.push(newest_first(name, &by));
+            indexes.push(newest_first(&by));
         }
     }
     let single = register
@@ -212,15 +213,14 @@ pub(crate) fn of_register(register: &Register) -> Table {
         .map(|it| it.field.as_str())
         .chain(register.progress_code.as_deref())
         .chain(register.key.as_deref());
-    indexes.extend(single.map(|field| unique(name, &[field], &[field])));
+    indexes.extend(single.map(|field| unique(&[field], &[field])));
     for set in &register.unique {
         let set: Vec<&str> = set.iter().map(String::as_str).collect();
-        indexes.push(unique(name, &set, &set));
+        indexes.push(unique(&set, &set));
     }
     for set in &register.indexes {
-        let mut set: Vec<&str> = set.iter().map(String::as_str).collect();
-        set.push("rid");
-        indexes.push(index(name, &set));
+        let set: Vec<&str> = set.iter().map(String::as_str).collect();
+        indexes.push(newest_first(&set));
     }
     indexes.sort_by(|left, right| left.name.cmp(&right.name));
     indexes.dedup_by(|left, right| left.name == right.name);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 use yiwang_authz::{FieldAccess, Permission};
-use yiwang_model::{Field, FieldValue, Mask};
+use yiwang_model::{Field, FieldType, FieldValue, Mask};
 use yiwang_types::{Instant, MaskKind, mask};
 
 use crate::ctx::Ctx;
@@ -35,6 +35,28 @@ impl Records {
     /// The record as the permission lets it be seen. `participants` are the participant keys noted for it, needed only when the permission
     /// speaks of participants.
     pub(crate) fn view(&self, ctx: &Ctx, permission: &Permission, record: &Loaded, participants: &[String]) -> View {
+        self.view_of(ctx, permission, record, participants, &|_, _| true)
+    }
+
+    /// The same with what a line of somebody's work needs: short fields that have a value.
+    pub(crate) fn brief(&self, ctx: &Ctx, permission: &Permission, record: &Loaded, participants: &[String]) -> View {
+        self.view_of(ctx, permission, record, participants, &|field, value| {
+            let long = matches!(
+                field.ty,
+                FieldType::LongText | FieldType::Files | FieldType::Json | FieldType::Area
+            );
+            !long && *value != FieldValue::Null
+        })
+    }
+
+    fn view_of(
+        &self,
+        ctx: &Ctx,
+        permission: &Permission,
+        record: &Loaded,
+        participants: &[String],
+        wanted: &dyn Fn(&Field, &FieldValue) -> bool,
+    ) -> View {
         let env = self.env(self.now());
         let covers = |terms: &[yiwang_authz::ScopeTerm]| scope::covers(terms, record, participants, &ctx.subject);
         let seen = || Some(record.context(&self.model(), self.offset()));
@@ -51,6 +73,9 @@ impl Records {
         };
         for field in &record.register.fields {
             let value = record.value(&field.name);
+            if !wanted(field, value) {
+                continue;
+            }
             match visible.access_of(field) {
                 FieldAccess::Hidden => {}
                 FieldAccess::Clear => {

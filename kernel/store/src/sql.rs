@@ -28,6 +28,8 @@ pub(crate) struct Statement {
     pub types: Vec<ColumnType>,
     /// Whether the text will come again; texts with a shape in them will not.
     pub cached: bool,
+    /// Whether an index gives the rows in their order and is to be gone by, whatever the conditions promise.
+    pub in_order: bool,
 }
 
 impl Statement {
@@ -37,6 +39,7 @@ impl Statement {
             params: Vec::new(),
             types: Vec::new(),
             cached: true,
+            in_order: false,
         }
     }
 }
@@ -63,6 +66,7 @@ impl<'c> Builder<'c> {
             params: Vec::new(),
             types: Vec::new(),
             cached: true,
+            in_order: false,
         };
         Builder {
             dialect,

@@ -48,10 +48,10 @@ pub(super) fn table() -> Table {
         optional("field", Text),
     ];
     let indexes = vec![
-        unique(FILE, &["id"], &[]),
-        index(FILE, &["digest"]),
-        index(FILE, &["bound", "expires_at", "rid"]),
-        index(FILE, &["record_rid"]),
+        unique(&["id"], &[]),
+        index(&["digest"]),
+        index(&["bound", "expires_at", "rid"]),
+        index(&["record_rid"]),
     ];
     keyed(FILE, columns, indexes)
 }

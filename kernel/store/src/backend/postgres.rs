@@ -25,6 +25,7 @@ pub(crate) struct Postgres {
     dialing: tokio::sync::Mutex<()>,
     points: Pool,
     lists: Pool,
+    ordered: Pool,
     reports: Pool,
     writes: Pool,
     /// Bulk plans hold at most a part of the write connections.
@@ -67,6 +68,7 @@ impl Postgres {
             dialing: tokio::sync::Mutex::new(()),
             points: reads(1, options.list_timeout_ms),
             lists: reads(options.list_connections, options.list_timeout_ms),
+            ordered: reads(options.list_connections, options.list_timeout_ms).in_order(),
             reports: reads(options.report_connections, options.report_timeout_ms),
             writes: Pool::new(
                 &config,
@@ -102,7 +104,8 @@ impl Postgres {
     }
 
     pub(crate) async fn list(&self, catalogue: &Catalogue, statement: &Statement) -> Result<Vec<Row>, Error> {
-        self.pooled(&self.lists, catalogue, statement).await
+        let pool = if statement.in_order { &self.ordered } else { &self.lists };
+        self.pooled(pool, catalogue, statement).await
     }
 
     pub(crate) async fn report(&self, catalogue: &Catalogue, statement: &Statement) -> Result<Vec<Row>, Error> {
@@ -141,7 +144,7 @@ impl Postgres {
     }
 
     pub(crate) fn close(&self) {
-        for pool in [&self.points, &self.lists, &self.reports, &self.writes] {
+        for pool in [&self.points, &self.lists, &self.ordered, &self.reports, &self.writes] {
             pool.close();
         }
         self.bulk.close();

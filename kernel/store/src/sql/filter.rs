@@ -146,7 +146,8 @@ impl Builder<'_> {
         };
         let held = std::mem::take(&mut self.held);
         if held {
-            self.push("EXISTS (");
+            // Not EXISTS: PostgreSQL would read all rows of the inner query into a hash to answer for the few that are asked about.
+            self.push("(");
         } else {
             self.column(outer.1, outer.2);
             self.push(" IN (");
@@ -169,7 +170,7 @@ impl Builder<'_> {
             }
             Ok(())
         })?;
-        self.push(")");
+        self.push(if held { " LIMIT 1) IS NOT NULL" } else { ")" });
         self.held = held;
         Ok(())
     }

@@ -53,9 +53,10 @@ pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select, l
     let columns: Vec<&str> = select.columns.iter().map(String::as_str).collect();
     let limit = i64::from(select.limit);
     let keyed = keys_named(table, &select.filter).is_some();
-    let union = branches(&select.scope).filter(|_| lead == Lead::Conditions && !keyed);
-    it.held = lead == Lead::Order && !keyed;
+    it.held = lead == Lead::Order && !keyed && order.first().is_some_and(|it| gives(table, &it.column, &select.filter));
     it.held_scope = keyed;
+    it.out.in_order = it.held;
+    let union = branches(&select.scope).filter(|_| !it.held && !keyed);
     match union {
         None => it.page(
             table,
@@ -79,6 +80,24 @@ pub(crate) fn keys_named(table: &TableInfo, filter: &Filter) -> Option<usize> {
         Filter::Cmp { column, op: Cmp::Eq, .. } if table.is_key(&[column]) => Some(1),
         Filter::In { column, values } if table.is_key(&[column]) => Some(values.len()),
         _ => None,
+    }
+}
+
+/// Whether an index gives the rows in the order of this column, by itself or behind an equality that is asked for.
+fn gives(table: &TableInfo, column: &str, filter: &Filter) -> bool {
+    let is_equal = |by: &str| equals(filter, by);
+    table.indexes.iter().any(|it| match it.columns.as_slice() {
+        [first, ..] if first == column => true,
+        [first, second, ..] => second == column && is_equal(first),
+        _ => false,
+    })
+}
+
+fn equals(filter: &Filter, by: &str) -> bool {
+    match filter {
+        Filter::And(list) => list.iter().any(|it| equals(it, by)),
+        Filter::Cmp { column, op: Cmp::Eq, .. } => column == by,
+        _ => false,
     }
 }
 
