@@ -314,7 +314,8 @@ const PERIOD: &[Key] = &[
 const MEASURE: &[Key] = &[
     Key::required("name", Shape::Name, "指标的名称"),
     Key::required("title", Shape::Text(60), "指标的标题"),
-    Key::optional("count", Shape::Cql, "符合条件的记录数"),
+    Key::optional("count", Shape::Cql, "符合条件的记录数;空的是全部记录"),
+    Key::optional("means", Shape::Text(60), "条件的意思,如“已经结案的”;看统计表的人读到的是它"),
     Key::optional("sum", Shape::Name, "求和的字段"),
     Key::optional("ratio", Shape::List(&Shape::Name), "两个指标之比:[分子, 分母]"),
     Key::optional("unit", Shape::Text(20), "单位"),

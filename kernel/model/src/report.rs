@@ -81,6 +81,8 @@ pub enum MeasureKind {
     Count {
         /// CQL2 over the register.
         filter: String,
+        /// The condition in words, as whoever doubts a figure reads it.
+        means: Option<String>,
         /// Where it stands.
         place: Place,
     },
@@ -135,6 +137,7 @@ fn read_measure(sink: &mut Sink<'_>, node: &Node) -> Option<Measure> {
     let kind = match (node.get("count"), read::text(node, "sum"), ratio.as_slice()) {
         (Some(it), None, []) => MeasureKind::Count {
             filter: it.text()?.to_owned(),
+            means: read::text(node, "means"),
             place: sink.place(it.mark),
         },
         (None, Some(it), []) => MeasureKind::Sum(it),
@@ -148,6 +151,9 @@ fn read_measure(sink: &mut Sink<'_>, node: &Node) -> Option<Measure> {
             return None;
         }
     };
+    if let Some(it) = node.get("means").filter(|_| !matches!(kind, MeasureKind::Count { .. })) {
+        sink.error("contradiction", it.mark, "`means` 只说明 `count` 的条件", "删去 `means`");
+    }
     let title = read::text(node, "title").unwrap_or_default();
     Some(Measure {
         name: read::text(node, "name")?,

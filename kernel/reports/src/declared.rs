@@ -18,7 +18,10 @@ impl Definition {
             title: it.title.clone(),
             unit: it.unit.clone(),
             formula: match &it.kind {
-                model::MeasureKind::Count { filter, .. } => Formula::Count { filter: filter.clone() },
+                model::MeasureKind::Count { filter, means, .. } => Formula::Count {
+                    filter: filter.clone(),
+                    means: means.clone(),
+                },
                 model::MeasureKind::Sum(field) => Formula::Sum {
                     field: field.clone(),
                     title: title(field),

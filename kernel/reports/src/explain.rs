@@ -12,8 +12,12 @@ pub fn explain_measure(definition: &Definition, measure: &Measure) -> String {
         None => "不分时期".to_owned(),
     };
     match formula {
-        Formula::Count { filter } if filter.trim().is_empty() => format!("{title}:{register}的记录数,{period}。"),
-        Formula::Count { filter } => format!("{title}:{register}中满足「{}」的记录数,{period}。", filter.trim()),
+        Formula::Count { means: Some(means), .. } => {
+            let means = means.trim().trim_end_matches('的');
+            format!("{title}:{register}中{means}的记录数,{period}。")
+        }
+        Formula::Count { filter, .. } if filter.trim().is_empty() => format!("{title}:{register}的记录数,{period}。"),
+        Formula::Count { filter, .. } => format!("{title}:{register}中满足「{}」的记录数,{period}。", filter.trim()),
         Formula::Sum { title: field, .. } => format!("{title}:{register}中各记录「{field}」之和,{period};未填的按 0 计。"),
         Formula::Ratio { part, whole } => {
             let (part, whole) = (title_of(definition, part), title_of(definition, whole));

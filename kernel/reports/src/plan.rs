@@ -68,10 +68,12 @@ pub struct Measure {
 /// Where a figure comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Formula {
-    /// Number of records for which the CQL2 text holds.
+    /// Number of records for which the CQL2 text holds; all of them without a text.
     Count {
         /// The condition.
         filter: String,
+        /// The condition in words.
+        means: Option<String>,
     },
     /// Sum of a number field; an empty field counts as 0.
     Sum {

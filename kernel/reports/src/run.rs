@@ -138,7 +138,7 @@ impl Reports {
 
 fn wanted(formula: &Formula) -> Option<Wanted<'_>> {
     match formula {
-        Formula::Count { filter } => Some(Wanted::Count(filter)),
+        Formula::Count { filter, .. } => Some(Wanted::Count(filter)),
         Formula::Sum { field, .. } => Some(Wanted::Sum(field)),
         Formula::Ratio { .. } => None,
     }

@@ -321,7 +321,7 @@ fn columns(plan: &Plan) -> Vec<Column> {
         unit: measure.unit.clone(),
         explanation: explain_measure(definition, measure),
         filter: match &measure.formula {
-            Formula::Count { filter } => Some(filter.clone()),
+            Formula::Count { filter, .. } => Some(filter.clone()),
             Formula::Sum { .. } | Formula::Ratio { .. } => None,
         },
     };

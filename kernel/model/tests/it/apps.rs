@@ -92,7 +92,7 @@ rules:
   - {when: \"=form.finding != null and record.class_entry.code != null\", field: finding, message: 要写核实情况, remedy: 填写}
 ";
 
-const REPORT: &str = "format: 1
+pub const REPORT: &str = "format: 1
 report: by_month
 title: 月度统计
 register: upkeep_case
@@ -103,6 +103,8 @@ measures:
   - {name: filed, title: 立案数, count: \"case_number is not null\"}
   - {name: reworks, title: 返工次数, sum: return_count}
   - {name: rate, title: 立案率, ratio: [filed, reworks], unit: \"%\"}
+  - {name: waiting, title: 未立案数, count: \"case_number is null\", means: 还没有立案的}
+  - {name: reported, title: 上报数, count: \"\"}
 ";
 
 const IMPORT: &str = "format: 1

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use yiwang_model::{FieldType, GrantTarget, MeasureKind, Scope, SourceFile, load};
 use yiwang_types::{Calendar, Date, Offset};
 
-use crate::apps::{CASE, CLASSES, FORM, ROLES, county_with, lines, loaded, whole};
+use crate::apps::{CASE, CLASSES, FORM, REPORT, ROLES, county_with, lines, loaded, whole};
 
 const CASE_FILE: &str = "apps/upkeep/registers/upkeep_case.yaml";
 
@@ -22,6 +22,25 @@ fn check(path: &'static str, text: &str, from: &str, to: &str, expected: &[(&str
         assert!(rest.starts_with(begins), "{to}: points at “{rest}”, not “{begins}”");
     }
     assert!(found.iter().all(|it| !it.message.is_empty() && !it.remedy.is_empty()));
+}
+
+#[test]
+fn a_count_says_in_words_what_it_counts() {
+    let model = whole();
+    let said = |name: &str| {
+        let measures = &model.reports["by_month"].measures;
+        let found = measures.iter().find(|it| it.name == name).expect("measure");
+        match &found.kind {
+            MeasureKind::Count { filter, means, .. } => (filter.as_str(), means.as_deref()),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(said("filed"), ("case_number is not null", None));
+    assert_eq!(said("waiting"), ("case_number is null", Some("还没有立案的")));
+    assert_eq!(said("reported"), ("", None), "all records");
+    let with_a_sum = "sum: return_count, means: 全部}";
+    let path = "apps/upkeep/reports/by_month.yaml";
+    check(path, REPORT, "sum: return_count}", with_a_sum, &[("contradiction", "全部")]);
 }
 
 #[test]

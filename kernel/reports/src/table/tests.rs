@@ -23,6 +23,7 @@ fn ratio(part: &str, whole: &str) -> Formula {
 fn definition() -> Definition {
     let count = |filter: &str| Formula::Count {
         filter: filter.to_owned(),
+        means: (filter == "status = 'CLOSED'").then(|| "已经结案的".to_owned()),
     };
     Definition {
         report: "units_by_month".to_owned(),
@@ -233,7 +234,7 @@ fn every_figure_is_explained() {
     let expected = [
         "应结案数:城管案卷中满足「due_at is not null」的记录数,按「应结案时间」归入各月。",
         "结案率 = 结案数 ÷ 应结案数 × 100%,保留两位小数;应结案数为 0 时不计算。",
-        "结案数:城管案卷中满足「status = 'CLOSED'」的记录数,按「应结案时间」归入各月。",
+        "结案数:城管案卷中已经结案的记录数,按「应结案时间」归入各月。",
         "费用:城管案卷中各记录「费用」之和,按「应结案时间」归入各月;未填的按 0 计。",
         "件均费用 = 费用 ÷ 结案数,保留四位小数;结案数为 0 时不计算。",
     ];
