@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests fail with the test")]
 
 mod audit;
+mod exports;
 mod keys;
 mod lists;
 mod shop;

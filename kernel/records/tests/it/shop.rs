@@ -67,6 +67,10 @@ roles:
     title: 全部
     grants:
       - {register: permit, actions: [read, create, update, delete, history], scope: all, reveal: [phone]}
+  - role: taker
+    title: 导出
+    grants:
+      - {register: permit, actions: [read, export], scope: all}
   - role: masked
     title: 脱敏
     grants:
