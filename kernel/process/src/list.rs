@@ -2,6 +2,7 @@
 //! matters that it made, or urged and supervised.
 
 mod done;
+mod found;
 mod lights;
 mod mine;
 mod todo;
@@ -9,7 +10,7 @@ mod todo;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use yiwang_records::{Counted, Ctx, Part, View};
-use yiwang_types::{Fault, Instant};
+use yiwang_types::{Code, Fault, Instant};
 
 use crate::Processes;
 use crate::light::LightView;
@@ -56,7 +57,7 @@ pub struct TaskListParams {
 pub struct TaskPage {
     /// Rows in the order of the box.
     pub items: Vec<TaskItem>,
-    /// Where the next page starts.
+    /// Where the next page starts. A search that looked at much and found little gives a short or empty page and still says where it goes on.
     pub next: Option<String>,
     /// How many there are in all, bounded.
     pub count: Counted,
@@ -143,9 +144,8 @@ impl Processes {
                 None => wanted.extend(records.into_iter().map(|it| (register, it))),
                 // What he may not read has no name for him to find it by.
                 Some(q) => {
-                    if let Ok(named) = self.records.named(ctx, register, &records, q).await {
-                        wanted.extend(named.into_iter().map(|it| (register, it)));
-                    }
+                    let named = seen(self.records.named(ctx, register, &records, q).await)?;
+                    wanted.extend(named.into_iter().flatten().map(|it| (register, it)));
                 }
             }
         }
@@ -162,9 +162,8 @@ impl Processes {
         let mut views: HashMap<(String, i64), View> = HashMap::new();
         for (register, rids) in by_register {
             // Without the right to read, the task still shows; the record does not.
-            if let Ok(found) = self.records.views_of(ctx, &register, &rids).await {
-                views.extend(found.into_iter().map(|(rid, view)| ((register.clone(), rid), view)));
-            }
+            let found = seen(self.records.briefs_of(ctx, &register, &rids).await)?;
+            views.extend(found.into_iter().flatten().map(|(rid, view)| ((register.clone(), rid), view)));
         }
         let item = |row: TaskRow| {
             let held = row.held_by(now).is_some();
@@ -189,15 +188,32 @@ impl Processes {
     }
 }
 
+/// What the person may not read is not there for him; any other fault is one.
+fn seen<T>(read: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match read {
+        Ok(it) => Ok(Some(it)),
+        Err(fault) if matches!(fault.code, Code::Forbidden | Code::NotFound) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
 fn size(it: u32) -> usize {
     usize::try_from(it).unwrap_or(usize::MAX)
 }
 
-/// So many, found by looking through all of them or not.
-fn counted(found: usize, all: bool) -> Counted {
-    let whole = Counted {
-        value: u64::try_from(found).unwrap_or(u64::MAX),
-        exact: all,
-    };
-    whole.bounded(COUNTED.into())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_may_not_be_read_is_left_out() {
+        let check = |code: Code, expected: Result<Option<i32>, Code>| {
+            assert_eq!(seen::<i32>(Err(Fault::new(code, ""))).map_err(|it| it.code), expected);
+        };
+        check(Code::Forbidden, Ok(None));
+        check(Code::NotFound, Ok(None));
+        check(Code::Timeout, Err(Code::Timeout));
+        check(Code::Unavailable, Err(Code::Unavailable));
+        assert_eq!(seen(Ok(1)).ok(), Some(Some(1)));
+    }
 }

@@ -38,17 +38,13 @@ pub fn read(text: &str, width: usize) -> Result<Vec<Value>, Fault> {
         .collect()
 }
 
-/// Reads a word of an order by two numbers.
+/// Reads a word of an order by numbers.
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_numbers(text: &str) -> Result<Vec<Value>, Fault> {
-    let values = read(text, 2)?;
-    if values.iter().all(|it| it.as_int().is_some()) {
-        Ok(values)
-    } else {
-        Err(foreign())
-    }
+pub fn read_numbers<const N: usize>(text: &str) -> Result<[i64; N], Fault> {
+    let numbers: Vec<i64> = read(text, N)?.iter().filter_map(Value::as_int).collect();
+    numbers.try_into().map_err(|_| foreign())
 }
 
 /// A mark that is not of this list.

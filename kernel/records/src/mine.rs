@@ -71,7 +71,8 @@ impl Records {
         let limit = params.limit.unwrap_or(20).clamp(1, MAX_LIMIT);
         let mut select = select_of(&register, &permission, &ctx.subject, filter, sort, limit);
         let count = self.store().count(&select, params.count_to).await.map_err(fault_of)?;
-        select.after = params.after.as_deref().map(cursor::read_numbers).transpose()?;
+        let after = params.after.as_deref().map(cursor::read_numbers::<2>).transpose()?;
+        select.after = after.map(|it| it.map(Value::Int).to_vec());
         let records = self.read_rows(&register, &select, Lead::Conditions).await?.1;
         Ok(Mine {
             rows: self.views(ctx, &permission, &records).await?,
@@ -93,6 +94,32 @@ impl Records {
                 .and(words)
                 .and(Filter::is_null("deleted_at")),
             limit: u32::try_from(rids.len()).unwrap_or(MAX_LIMIT),
+            ..Select::new(
+                register.name.as_str(),
+                &["rid"],
+                compile(&register, &permission.scope, &ctx.subject),
+            )
+        };
+        let rows = self.store().select(&select).await.map_err(fault_of)?;
+        Ok(rows.iter().filter_map(|row| row.first()?.as_int()).collect())
+    }
+
+    /// The records that the words name by an exact number, as far as the reader may read them; none for other words.
+    ///
+    /// # Errors
+    /// `forbidden`; what the store says.
+    pub async fn numbered(&self, ctx: &Ctx, register: &str, q: &str) -> Result<Vec<i64>, Fault> {
+        let register = self.register(register)?;
+        let permission = self.permit(ctx, Action::Read, &register.name)?;
+        let numbers = register.numbers.iter().map(|it| it.field.as_str());
+        let visible = numbers.filter(|it| permission.fields.is_always_clear(it));
+        let exact: Vec<Filter> = visible.map(|it| Filter::eq(it, q.trim())).collect();
+        if exact.is_empty() {
+            return Ok(vec![]);
+        }
+        let select = Select {
+            filter: Filter::Or(exact).and(Filter::is_null("deleted_at")),
+            limit: MAX_LIMIT,
             ..Select::new(
                 register.name.as_str(),
                 &["rid"],

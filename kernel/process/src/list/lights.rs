@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use yiwang_records::rows::{Filter, Value};
 use yiwang_types::worktime::LimitUnit;
-use yiwang_types::{Fault, Instant};
+use yiwang_types::{Code, Fault, Instant};
 
 use crate::Processes;
 use crate::effect::due_clock;
@@ -23,10 +23,14 @@ impl Processes {
             let Some(instance) = instances.get(&row.instance_rid) else {
                 continue;
             };
-            if let Some(task) = instance.matter.task(&row.id)
-                && let Some(light) = self.light_of(instance, task, now).await?
-            {
-                lights.insert(row.rid, light);
+            let Some(task) = instance.matter.task(&row.id) else {
+                continue;
+            };
+            match self.light_of(instance, task, now).await {
+                Ok(light) => lights.extend(light.map(|it| (row.rid, it))),
+                // The app of this row is disabled; the rows of the others keep their lights, and this one its deadline.
+                Err(fault) if fault.code == Code::DefinitionBroken => {}
+                Err(fault) => return Err(fault),
             }
         }
         Ok(lights)

@@ -43,7 +43,7 @@ impl Processes {
     }
 
     /// Registers whose records run in a process and that the person may read.
-    fn registers_of_matters(&self, ctx: &Ctx, only: Option<&str>) -> Vec<String> {
+    pub(super) fn registers_of_matters(&self, ctx: &Ctx, only: Option<&str>) -> Vec<String> {
         let model = self.records.model();
         let all = model.registers.values().filter(|it| it.process.is_some());
         let mine = all.filter(|it| only.is_none_or(|name| it.name == name));

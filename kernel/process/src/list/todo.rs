@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use yiwang_records::Ctx;
 use yiwang_records::rows::{Cmp, Filter, Row, Scope, Select, Sort, Value};
-use yiwang_records::{Ctx, cursor};
 use yiwang_types::{Fault, Instant};
 
-use super::{CHUNK, CHUNKS, COUNTED, Narrow, TaskListParams, TaskPage, counted, size};
+use super::found::{Found, Mark, Place, Stretch, counted};
+use super::{CHUNK, CHUNKS, COUNTED, Narrow, TaskListParams, TaskPage, size};
 use crate::Processes;
 use crate::rows::{TASK_COLUMNS, TaskRow, equal, select, user_pool};
 use crate::tables::{POOL, TASK};
@@ -14,49 +15,38 @@ use crate::tables::{POOL, TASK};
 /// Behind every pool name, so that a page begins after all pools of its last task.
 const LAST_POOL: &str = "\u{10ffff}";
 
-/// A task in its place: deadline and number.
-type Place = (i64, i64);
-
-/// Tasks in their order, and whether these are all behind the place that was asked for.
-struct Stretch {
-    places: Vec<Place>,
-    all: bool,
-}
-
 impl Processes {
     pub(super) async fn todo(&self, ctx: &Ctx, params: &TaskListParams, limit: u32) -> Result<TaskPage, Fault> {
         let now = self.records.now();
-        let after = params.after.as_deref().map(place_of).transpose()?;
+        let mark = params.after.as_deref().map(Mark::read).transpose()?;
         let narrow = Narrow::of(params);
-        let (behind, count) = if narrow.is_wide() {
-            let first = self.on_offer(ctx, now, None, COUNTED + 1).await?;
-            let count = counted(first.places.len(), first.all);
-            // What was counted is also the first page; a later one is read from its mark.
-            let behind = match after {
-                None => first,
-                Some(_) => self.on_offer(ctx, now, after, limit.saturating_mul(2)).await?,
-            };
-            (behind, count)
+        let Found { rids, next, count } = if narrow.is_wide() {
+            self.to_do(ctx, now, mark, limit).await?
         } else {
-            let found = self.looked_through(ctx, now, &narrow, after, limit).await?;
-            let count = counted(found.places.len(), found.all);
-            let places = found
-                .places
-                .into_iter()
-                .filter(|it| after.is_none_or(|mark| *it > mark))
-                .collect();
-            (Stretch { places, all: found.all }, count)
+            self.looked_through(ctx, now, &narrow, mark, limit).await?
         };
-        let Stretch { mut places, all } = behind;
-        let more = places.len() > size(limit) || !all;
-        places.truncate(size(limit));
-        let last = places.last().filter(|_| more);
-        let next = last.map(|(due, rid)| cursor::write(&[Value::Int(*due), Value::Int(*rid)]));
-        let rids: Vec<i64> = places.iter().map(|it| it.1).collect();
         let by_rid = self.task_rows(&rids).await?;
         let rows = rids.iter().filter_map(|rid| by_rid.get(rid).cloned()).collect();
         let items = self.items(ctx, rows, now).await?;
         Ok(TaskPage { items, next, count })
+    }
+
+    async fn to_do(&self, ctx: &Ctx, now: Instant, mark: Option<Mark>, limit: u32) -> Result<Found, Fault> {
+        let first = self.on_offer(ctx, now, None, COUNTED + 1).await?;
+        let count = counted(first.places.len(), first.all);
+        // What was counted is also the first page; a later one is read from its mark.
+        let Stretch { mut places, all } = match mark {
+            None => first,
+            Some(mark) => self.on_offer(ctx, now, Some(mark.place), limit.saturating_mul(2)).await?,
+        };
+        let more = places.len() > size(limit) || !all;
+        places.truncate(size(limit));
+        let last = places.last().filter(|_| more);
+        Ok(Found {
+            next: last.map(|it| Mark { place: *it, before: 0 }.write()),
+            rids: places.into_iter().map(|it| it.1).collect(),
+            count,
+        })
     }
 
     /// Tasks offered to the subject or held by it, behind a place, in order. So many rows are read; a task in several of the subject's pools
@@ -89,38 +79,34 @@ impl Processes {
         })
     }
 
-    /// The tasks that words and register name, from the first on: at least a chunk is looked through, and more until the page behind the
-    /// mark is full.
+    /// The tasks that words and register name, from the mark on: at least a chunk is looked through, and more until the page is full.
     async fn looked_through(
         &self,
         ctx: &Ctx,
         now: Instant,
         narrow: &Narrow<'_>,
-        mark: Option<Place>,
+        mark: Option<Mark>,
         limit: u32,
-    ) -> Result<Stretch, Fault> {
-        let (mut found, mut from) = (Vec::new(), None);
+    ) -> Result<Found, Fault> {
+        let mut stretch = Stretch {
+            places: Vec::new(),
+            all: false,
+        };
+        let mut looked = mark.map(|it| it.place);
         for _ in 0..CHUNKS {
-            let chunk = self.on_offer(ctx, now, from, CHUNK).await?;
-            from = chunk.places.last().copied().or(from);
+            let chunk = self.on_offer(ctx, now, looked, CHUNK).await?;
+            looked = chunk.places.last().copied().or(looked);
             let tasks = self.task_records(&chunk.places).await?;
             let wanted = self.narrowed(ctx, narrow, &tasks).await?;
-            found.extend(chunk.places.into_iter().filter(|it| wanted.contains(&it.1)));
-            if chunk.all {
-                return Ok(Stretch {
-                    places: found,
-                    all: true,
-                });
-            }
-            let behind = found.iter().filter(|it| mark.is_none_or(|mark| **it > mark)).count();
-            if behind > size(limit) {
+            stretch
+                .places
+                .extend(chunk.places.into_iter().filter(|it| wanted.contains(&it.1)));
+            stretch.all = chunk.all;
+            if stretch.all || stretch.places.len() > size(limit) {
                 break;
             }
         }
-        Ok(Stretch {
-            places: found,
-            all: false,
-        })
+        Ok(Found::searched(stretch, looked, mark, limit))
     }
 
     /// Number, register and record of tasks.
@@ -150,10 +136,6 @@ impl Processes {
 
 fn place(row: &Row) -> Option<Place> {
     Some((row.first()?.as_int()?, row.get(1)?.as_int()?))
-}
-
-fn place_of(mark: &str) -> Result<Place, Fault> {
-    place(&cursor::read_numbers(mark)?).ok_or_else(cursor::foreign)
 }
 
 /// A row of number, register and record.

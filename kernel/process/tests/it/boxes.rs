@@ -2,10 +2,12 @@
 
 use serde_json::json;
 use yiwang_process::{Light, TaskBox, TaskListParams, TaskPage};
-use yiwang_records::Ctx;
+use yiwang_records::rows::{Lane, Scope, Select, Sort, Value};
+use yiwang_records::{Ctx, RowWrite};
+use yiwang_registry::SourceFile;
 use yiwang_testkit::system::BOTH;
 
-use crate::office::{Office, file, reply, saying, with};
+use crate::office::{FILES, Office, file, reply, saying, with};
 
 async fn page(office: &Office, who: &Ctx, params: TaskListParams) -> TaskPage {
     office.system.processes.tasks(who, &params).await.expect("page")
@@ -85,6 +87,77 @@ async fn pages_follow_each_other_and_are_counted() {
             (titles(&found), found.count.value, found.next.is_none()),
             (vec!["第1件"], 1, true)
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_is_read_to_its_end() {
+    for on in BOTH {
+        let office = Office::open(on).await;
+        let mut last = None;
+        for title in ["路灯一", "井盖", "路灯二", "路灯三"] {
+            let made = office.report_with(json!({ "title": title })).await.expect("report");
+            office.act(&office.clerk2, &made, "complete", file()).await.expect("file");
+            last = Some(made);
+        }
+        let mut params = TaskListParams {
+            q: Some("路灯".to_owned()),
+            limit: Some(1),
+            ..of(TaskBox::Done)
+        };
+        let mut read = Vec::new();
+        loop {
+            let page = page(&office, &office.clerk2, params.clone()).await;
+            assert_eq!((page.count.value, page.count.exact), (3, true), "{read:?}");
+            read.extend(titles(&page).into_iter().map(str::to_owned));
+            params.after = page.next;
+            if params.after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(read, ["路灯三", "路灯二", "路灯一"]);
+        let number = office.field(&last.expect("made"), "receipt").await;
+        let by_number = TaskListParams {
+            q: number.as_str().map(str::to_owned),
+            ..of(TaskBox::Done)
+        };
+        let found = page(&office, &office.clerk2, by_number).await;
+        assert_eq!((titles(&found), found.count.value), (vec!["路灯三"], 1), "{number}");
+    }
+}
+
+/// A matter whose app is disabled stays in the box, without a light, and takes nobody else's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_broken_definition_leaves_the_box_standing() {
+    for on in BOTH {
+        let office = Office::open(on).await;
+        office.dispatched().await;
+        office.dispatched().await;
+        let (registry, job) = (&office.system.registry, Ctx::job("kernel"));
+        let with = |format: &str| -> Vec<SourceFile> {
+            let file = |(path, text): &(&str, &str)| SourceFile {
+                path: (*path).to_owned(),
+                bytes: text.replace("format: 1", format).into_bytes().into(),
+            };
+            FILES.iter().map(file).collect()
+        };
+        let broken = registry.activate(&job, &with("format: 99")).await.expect("activate");
+        registry.activate(&job, &with("format: 1")).await.expect("activate");
+        registry.reload_if_changed().await.expect("reload");
+        let instances = Select::new("yw_instance", &["rid"], Scope::All).sort(vec![Sort::up("rid")]);
+        let first = office.system.records.rows(&instances).await.expect("instances")[0][0].clone();
+        let update = RowWrite::Update {
+            table: "yw_instance".into(),
+            key: vec![("rid".into(), first)],
+            set: vec![("definition".into(), Value::from(broken))],
+            expect: Some(1),
+        };
+        let written = office.system.records.write_rows(Lane::Bulk, vec![update]);
+        written.await.expect("pinned to what does not run");
+        let rows = page(&office, &office.worker, of(TaskBox::Todo)).await.items;
+        let lights: Vec<bool> = rows.iter().map(|it| it.light.is_some()).collect();
+        assert_eq!(lights, [false, true], "{on:?}");
+        assert!(rows.iter().all(|it| it.due_at.is_some()), "the deadline is in the row");
     }
 }
 

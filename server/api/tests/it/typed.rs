@@ -38,8 +38,8 @@ async fn nothing_typed_is_an_error_of_the_system() {
 #[tokio::test]
 async fn a_mark_of_another_list_is_refused() {
     let office = Office::open().await;
-    // ["a","b"], [1,"b"] and ["a\0",1] as marks are written.
-    for mark in ["WyJhIiwiYiJd", "WzEsImIiXQ", "WyJhXHUwMDAwIiwxXQ"] {
+    // ["a","b"], [1,"b"], ["a\0",1] and ["a","b",1] as marks are written.
+    for mark in ["WyJhIiwiYiJd", "WzEsImIiXQ", "WyJhXHUwMDAwIiwxXQ", "WyJhIiwiYiIsMV0"] {
         for list in ["tasks?box=todo", "tasks?box=done", "tasks?box=started", "tasks?box=cc"] {
             let reply = office.get("anna", &format!("/api/v1/{list}&after={mark}")).await;
             reply.problem(400, Code::BadRequest, "翻页标记");
