@@ -47,7 +47,7 @@ async fn an_export_ends_with_the_rights_it_began_with() {
         assert!(whole.next().await.expect("the end").is_none());
         let mut broken = begin().await;
         moved.store(true, Ordering::Relaxed);
-        let fault = broken.next().await.err().expect("no longer his");
+        let fault = broken.next().await.expect_err("no longer his");
         assert_eq!(fault.code, Code::Forbidden, "{on:?}");
     }
 }
