@@ -17,7 +17,7 @@ use crate::light::LightView;
 use crate::rows::TaskRow;
 
 /// Counting stops here and says so; nobody counts on a box of more.
-const COUNTED: u32 = 500;
+const COUNTED: u32 = 200;
 /// Rows looked through at once for words or a register.
 const CHUNK: u32 = 500;
 /// Chunks looked through for one page.
