@@ -35,7 +35,7 @@ pub struct Peers {
     #[arg(long, default_value = "bench/peers.json")]
     results: PathBuf,
     /// Rounds; each contender has its turn in each.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     rounds: usize,
     /// Peers that run only when they are named, by comma: directus.
     #[arg(long, value_delimiter = ',')]
@@ -105,13 +105,15 @@ pub async fn run(args: &Peers) -> anyhow::Result<()> {
         let lines = loops::run(&places, args.rounds).await?;
         table::engines(&lines);
         loops::note(&lines, &mut results);
+        results.write(&args.results)?;
     }
     if has("http") {
         let lines = http::run(&places, args.rounds).await?;
         table::http(&lines);
         http::note(&lines, &mut results);
+        results.write(&args.results)?;
     }
-    results.write(&args.results)
+    Ok(())
 }
 
 /// A count as a number to divide by.
