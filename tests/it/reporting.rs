@@ -75,6 +75,16 @@ impl Page {
         Page::get(&self.base, location.split('#').next().expect("path"))
     }
 
+    /// The value of the first choice of that name with these words.
+    #[track_caller]
+    fn choice(&self, name: &str, words: &str) -> &str {
+        let begin = format!("name=\"{name}\" value=\"");
+        let mut choices = self.html.split(&begin).skip(1);
+        let one = choices.find(|it| it.split("</label>").next().is_some_and(|it| it.contains(words)));
+        let value = one.and_then(|it| it.split('"').next());
+        value.unwrap_or_else(|| panic!("no {name} “{words}” in {}", self.html))
+    }
+
     /// What is read on the page.
     fn text(&self) -> String {
         let parts = self.html.split('<').filter_map(|it| it.split_once('>'));
@@ -184,9 +194,14 @@ fn a_place_is_an_address_a_number_a_click_or_a_side_and_never_outside() {
     // Half a name finds it too.
     let asked = place_page(&site, "松岭那边有个坑").submit(&[("address", "松岭"), ("go", "find")], &[]);
     asked.says(200, &["您说的是哪里", "松岭路"]);
-    finish(&asked.next(&[("address", "松岭"), ("spot", "1")]));
+    let sides = asked.next(&[("address", "松岭"), ("spot", asked.choice("spot", "松岭路"))]);
+    sides.says(422, &["请确认是哪一边"]);
+    finish(&sides.next(&[("address", "松岭"), ("side", sides.choice("side", "社区"))]));
     let fields = code_at("松岭那边有个坑");
-    assert!(fields["location"]["lon"].is_number() && fields["cell"].is_string(), "{fields}");
+    assert!(
+        fields["location"]["lon"].is_number() && fields["cell"].is_string(),
+        "{fields}"
+    );
 
     // An exact number needs no question.
     let page = place_page(&site, "县前街井盖响").next(&[("address", "县前街12号")]);
@@ -200,12 +215,7 @@ fn a_place_is_an_address_a_number_a_click_or_a_side_and_never_outside() {
     let clicked = page.submit(&[("address", ""), ("large.x", "319"), ("large.y", "220")], &[]);
     clicked.says(200, &["已选位置", "请确认是哪一边", "十字街社区", "县前社区"]);
     clicked.next(&[("address", "")]).says(422, &["这个位置在两个社区的交界"]);
-    let side = clicked
-        .html
-        .split("name=\"side\" value=\"")
-        .nth(2)
-        .and_then(|it| it.split('"').next())
-        .expect("second side");
+    let side = clicked.choice("side", "县前社区");
     let page = clicked.next(&[("address", ""), ("side", side)]);
     finish(&page);
     assert_eq!(code_at("路口垃圾没人收")["cell"], json!(side));

@@ -183,7 +183,10 @@ fn a_call_is_taken_down_and_one_about_the_same_thing_is_pointed_out() {
     let office = Office::open();
     let form = office.get("intake1", "/registers/urban_case")["forms"]["intake_report"]["fields"].to_string();
     for field in ["class", "location", "address", "description", "reporter_phone"] {
-        assert!(form.contains(&format!("\"{field}\"")), "the form of a call asks for {field}: {form}");
+        assert!(
+            form.contains(&format!("\"{field}\"")),
+            "the form of a call asks for {field}: {form}"
+        );
     }
     let mut call = report("县前街路面塌陷", "hotline");
     for (field, value) in [

@@ -71,7 +71,10 @@ pub(crate) fn all() -> Vec<Table> {
                 optional("lease_until", Int),
             ],
             key: vec!["pool".to_owned(), "task_rid".to_owned()],
-            indexes: vec![index(&["pool", "due_at", "task_rid", "holder", "lease_until"]), index(&["task_rid"])],
+            indexes: vec![
+                index(&["pool", "due_at", "task_rid", "holder", "lease_until"]),
+                index(&["task_rid"]),
+            ],
         },
         table(
             TIMER,

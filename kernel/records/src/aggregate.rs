@@ -7,7 +7,8 @@ use yiwang_store::{Aggregate, Cmp, ColumnType, Filter, Measure, Value};
 use yiwang_types::{Code, Date, Fault, Instant, Offset};
 
 use crate::ctx::Ctx;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::{filter, list, scope, tables};
 
 /// Rows of one statement; a table of more is of no use to anybody.

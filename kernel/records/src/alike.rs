@@ -10,7 +10,8 @@ use yiwang_types::{Fault, Instant};
 
 use crate::column;
 use crate::ctx::Ctx;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::list::select_of;
 use crate::loaded::{self, Loaded};
 use crate::system::Event;

@@ -9,7 +9,8 @@ use yiwang_store::{Cmp, Filter, Scope, Select, Sort};
 use yiwang_types::{Code, Fault};
 
 use crate::ctx::Ctx;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::list::{MAX_LIMIT, escaped, select_of};
 use crate::loaded::{self, Loaded};
 

@@ -9,7 +9,8 @@ use yiwang_store::Chunks;
 use yiwang_types::{Code, Fault};
 
 use crate::ctx::Ctx;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::list::{ListParams, select_of};
 use crate::loaded;
 use crate::system::Event;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use yiwang_store::Watermark;
 use yiwang_types::Fault;
 
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 
 /// Lines read at once.
 const LINES: u32 = 1_000;

@@ -10,7 +10,8 @@ use yiwang_types::{Fault, Instant, Offset};
 use crate::audit::content_digest;
 use crate::ctx::Ctx;
 use crate::draft::Draft;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::tables;
 
 /// One act on a record.

@@ -4,7 +4,8 @@ use yiwang_store::{Cmp, Filter, Lane, Name, Row, Scope, Select, Store, Value, Wr
 use yiwang_types::{Code, Fault, Instant, Sm3Digest};
 
 use crate::ctx::Ctx;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::save::Saved;
 use crate::tables;
 

@@ -4,7 +4,8 @@
 use yiwang_store::{Batch, ColumnType, Decision, Error, Plan, Row, Scope, Select, Store, Table, Value, Write};
 use yiwang_types::{Code, Fault};
 
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::keys::KeyRing;
 use crate::tables::required;
 

@@ -11,6 +11,7 @@ pub mod cursor;
 mod draft;
 mod engine;
 mod export;
+mod faults;
 mod filter;
 mod follow;
 mod guard;

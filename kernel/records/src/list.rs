@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use yiwang_authz::{Action, FieldAccess, Permission, Subject};
 use yiwang_model::{FieldType, Register};
-use yiwang_store::{Count, Filter, Lead, Row, Scope, Select, Sort};
+use yiwang_store::{ColumnType, Count, Filter, Lead, Row, Scope, Select, Sort, Value};
 use yiwang_types::{Code, Fault};
 
 use crate::ctx::Ctx;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::history::Entry;
 use crate::loaded::{self, Loaded};
 use crate::system::Event;
@@ -175,7 +176,7 @@ impl Records {
         select.after = params
             .after
             .as_deref()
-            .map(|it| cursor::read(it, select.sort.len()))
+            .map(|it| mark(&register, &select.sort, it))
             .transpose()?;
         // The columns of the cursor come behind those of the record.
         let width = select.columns.len();
@@ -280,6 +281,28 @@ impl Records {
             }
         }
         Ok(all)
+    }
+}
+
+/// The place in this order that a mark stands for; each value is of the type of its column.
+fn mark(register: &Register, sort: &[Sort], text: &str) -> Result<Vec<Value>, Fault> {
+    let fits = |(sort, value): (&Sort, &Value)| {
+        let is_text = match register.field(&sort.column) {
+            Some(field) => matches!(tables::physical(&field.ty, false), [(_, ColumnType::Text), ..]),
+            None => sort.column == "status",
+        };
+        match value {
+            Value::Null => true,
+            Value::Text(_) => is_text,
+            Value::Int(_) => !is_text,
+            Value::Bytes(_) => false,
+        }
+    };
+    let values = cursor::read(text, sort.len())?;
+    if sort.iter().zip(&values).all(fits) {
+        Ok(values)
+    } else {
+        Err(cursor::foreign())
     }
 }
 

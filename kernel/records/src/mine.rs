@@ -9,7 +9,8 @@ use yiwang_types::Fault;
 
 use crate::ctx::Ctx;
 use crate::cursor;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::list::{Counted, MAX_LIMIT, searched, select_of};
 use crate::scope::{compile, participates};
 use crate::view::View;

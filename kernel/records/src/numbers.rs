@@ -9,7 +9,8 @@ use yiwang_store::{Batch, Decision, Lane, Lock, Locked, Plan};
 use yiwang_types::{Date, Fault, Instant};
 
 use crate::draft::Draft;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 
 const BLOCK: i64 = 32;
 /// 32 signs without those that are mistaken for one another; 12 of them are 60 bits.

@@ -7,7 +7,8 @@ use yiwang_store::{Filter, Scope, Select, Value};
 use yiwang_types::{Fault, FieldFault};
 
 use crate::draft::Draft;
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 
 impl Records {
     /// A fault for each changed reference whose record is not there; one query a register.

@@ -11,7 +11,8 @@ use yiwang_types::{Code, Fault};
 
 use crate::audit::{ChainEntry, Link};
 use crate::ctx::Ctx;
-use crate::engine::{Records, TRIES, fault_of};
+use crate::engine::{Records, TRIES};
+use crate::faults::fault_of;
 use crate::loaded::{self, Loaded};
 use crate::save::audit_write;
 use crate::tables;

@@ -9,7 +9,8 @@ use yiwang_store::{Cmp, Filter, Row, Scope, Select, Sort, Value};
 use yiwang_types::{Fault, Instant};
 
 use crate::audit::{Link, row_hash};
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::tables;
 
 /// Chains that are compared with their matters in one go.

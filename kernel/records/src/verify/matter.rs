@@ -10,7 +10,8 @@ use yiwang_types::{Fault, Offset};
 
 use super::{AuditReport, Walk, next_page};
 use crate::audit::{Link, content_digest};
-use crate::engine::{Records, fault_of};
+use crate::engine::Records;
+use crate::faults::fault_of;
 use crate::loaded::{self, Loaded};
 use crate::{history, tables};
 

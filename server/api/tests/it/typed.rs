@@ -28,6 +28,7 @@ async fn nothing_typed_is_an_error_of_the_system() {
             (of(&format!("version IN ({many})")), 400, Code::BadFilter, "IN 里最多写"),
             (of(&format!("title LIKE '{long}'")), 400, Code::BadFilter, "LIKE"),
             (of("title LIKE 'a\\'"), 400, Code::BadFilter, "LIKE"),
+            (format!("{RECORDS}?sort=title,-title"), 400, Code::BadFilter, "两次"),
         ] {
             let who = if path.contains("public") { "" } else { "anna" };
             office.get(who, &path).await.problem(status, code, words);
@@ -40,7 +41,13 @@ async fn a_mark_of_another_list_is_refused() {
     let office = Office::open().await;
     // ["a","b"], [1,"b"], ["a\0",1] and ["a","b",1] as marks are written.
     for mark in ["WyJhIiwiYiJd", "WzEsImIiXQ", "WyJhXHUwMDAwIiwxXQ", "WyJhIiwiYiIsMV0"] {
-        for list in ["tasks?box=todo", "tasks?box=done", "tasks?box=started", "tasks?box=cc"] {
+        for list in [
+            "tasks?box=todo",
+            "tasks?box=done",
+            "tasks?box=started",
+            "tasks?box=cc",
+            "registers/request/records?limit=1",
+        ] {
             let reply = office.get("anna", &format!("/api/v1/{list}&after={mark}")).await;
             reply.problem(400, Code::BadRequest, "翻页标记");
         }
