@@ -281,9 +281,12 @@ fn a_filed_case_has_number_class_cell_and_the_limit_of_the_manual() {
             (&limits[limits.len() - 1].0, &limits[limits.len() - 1].1)
         );
     }
-    for (class, condition, kind) in [("E0110", "E0110-2", "event"), ("C0101", "C01M-1", "component")] {
-        let case = office.filed(&format!("一件 {class}"), class, condition);
-        assert_eq!(office.fields(&case)["kind"], kind, "{class}");
+    let event = office.filed("一件事件", "E0110", "E0110-2");
+    let component = office.report("intake1", &report("一件部件", "hotline"));
+    let form = json!({ "class": "C0101", "condition": "C01M-1", "ownerless": true });
+    office.complete("intake1", &component, &json!({ "outcome": "file", "form": form }));
+    for (case, kind) in [(event, "event"), (component, "component")] {
+        assert_eq!(office.fields(&case)["kind"], kind);
     }
     let mut outside = report("在县外", "hotline");
     outside["location"] = json!({ "lon": 120.0, "lat": 30.0 });
