@@ -66,9 +66,11 @@ export function useRows(view: View) {
   const stopped = computed(() => narrowed.value && query.hasNextPage.value && loaded.value.length >= LOOKED_THROUGH)
   const count = computed(() => query.data.value?.pages[0]?.count ?? null)
   // A filter looked at here must see the rows first. A page that failed is asked again by hand only.
-  watch([narrowed, loaded, query.hasNextPage, query.isFetching, query.isFetchNextPageError], () => {
-    const may = narrowed.value && query.hasNextPage.value && !query.isFetching.value && !query.isFetchNextPageError.value
-    if (may && loaded.value.length < LOOKED_THROUGH) void query.fetchNextPage()
+  // What the server searches comes in stretches that may hold little or nothing yet.
+  const wanted = computed(() => (narrowed.value ? LOOKED_THROUGH : view.q || view.register ? PAGE : 0))
+  watch([wanted, loaded, query.hasNextPage, query.isFetching, query.isFetchNextPageError], () => {
+    const may = query.hasNextPage.value && !query.isFetching.value && !query.isFetchNextPageError.value
+    if (may && loaded.value.length < wanted.value) void query.fetchNextPage()
   })
   return { query, loaded, rows, narrowed, stopped, count }
 }
