@@ -171,8 +171,16 @@ impl<'a> Reader<'a> {
 
     /// Equality on a masked value goes by its keyed hash and is audited.
     fn equal_sealed(&mut self, field: &Field, literal: &Operand) -> Result<Filter, Fault> {
-        if field.sensitive.is_none() || (self.sight)(&field.name) == FieldAccess::Hidden {
+        let sight = (self.sight)(&field.name);
+        if field.sensitive.is_none() || sight == FieldAccess::Hidden {
             return Err(masked(field));
+        }
+        // One whole value at a time: a list of guesses behind a mask would be a way around it.
+        if sight == FieldAccess::Masked && !self.looked_up.is_empty() {
+            return Err(Fault::new(
+                Code::MaskedField,
+                format!("“{}”是脱敏字段,一次只能按一个完整的值查。", field.title),
+            ));
         }
         let (Operand::Text(text) | Operand::Number(text)) = literal else {
             return Err(masked(field));

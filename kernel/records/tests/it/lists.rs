@@ -106,6 +106,14 @@ async fn a_masked_field_gives_nothing_away() {
     assert_eq!(shop.found(&who, "phone = '13900000002'").await.expect("equal"), ["乙"]);
     let report = shop.system.records.verify_audit().await.expect("audit");
     assert_eq!((report.rows, report.findings.len()), (before + 1, 0));
+    // A list of guesses is not.
+    for guesses in [
+        "phone IN ('13900000001', '13900000002')",
+        "phone = '13900000001' OR phone = '13900000002'",
+    ] {
+        let refused = shop.found(&who, guesses).await.expect_err(guesses);
+        assert_eq!(refused.code, Code::MaskedField, "{guesses}");
+    }
     let page = shop
         .system
         .records

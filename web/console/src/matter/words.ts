@@ -30,7 +30,7 @@ addWords({
   'matter.others': '另外可以',
   'matter.switch': '这一件还有别的待办',
   'matter.asks': '申请的内容',
-  'matter.done': '已{title}。',
+  'matter.done': '“{title}”办好了。',
   'matter.lostWords': '这一步不能再办了。下面是填好的内容,需要的话先复制。',
   'matter.forget': '不要了',
   'matter.unsent': '“{title}”填了,还没有提交。',
