@@ -11,7 +11,8 @@ export interface Brief {
   unit: string
 }
 
-const DEPARTMENT = 'department'
+/** The register of units in every installation. */
+export const DEPARTMENT = 'department'
 
 export function brief(register: Register | undefined, record: Record_ | null | undefined): Brief {
   if (!register || !record) return { number: '', place: '', unit: '' }
@@ -33,10 +34,19 @@ function placeOf(register: Register, record: Record_): string {
   return (address && text(record, address.name)) || (place.division ? label(record, place.division) : '')
 }
 
-/** The department it lies with: the first reference to one that is filled. */
-function unitOf(register: Register, record: Record_): string {
+/**
+ * The field that says with which department it lies: the first such reference that a process writes, and that one alone, since the next may be
+ * a unit that was only proposed. Where no process writes one, the first there is.
+ */
+export function unitField(register: Register): Schemas['Field'] | undefined {
   const units = register.fields.filter((it) => it.type === 'reference' && it.register === DEPARTMENT)
-  return units.map((it) => label(record, it.name)).find((it) => it !== '') ?? ''
+  return units.find((it) => it.computed) ?? units[0]
+}
+
+/** The department it lies with; none while that field is empty. */
+function unitOf(register: Register, record: Record_): string {
+  const field = unitField(register)
+  return field ? label(record, field.name) : ''
 }
 
 function text(record: Record_, field: string): string {

@@ -1,5 +1,6 @@
 // The columns of a list: what can be shown, what is shown when nobody has chosen, what can be sorted by.
 import type { Schemas } from '@yiwang/api-client'
+import { DEPARTMENT, unitField } from '@yiwang/ui-kit/brief'
 import { t } from '@yiwang/ui-kit/words'
 import './words'
 
@@ -36,9 +37,6 @@ function moment(name: string, title: string): Column {
   return { name, title, field: null, sortable: true, number: false }
 }
 
-/** The register of units in every installation: who is in charge is what a list is read for first. */
-const UNITS = 'department'
-
 /** The columns shown when nobody has chosen: state, numbers, the first moment, who is in charge, what kind it is, where it belongs. */
 export function usualColumns(register: Schemas['Register']): string[] {
   const all = columnsOf(register)
@@ -48,9 +46,11 @@ export function usualColumns(register: Schemas['Register']): string[] {
     for (const it of found.slice(0, Math.min(n, USUAL - chosen.size))) chosen.add(it.name)
   }
   add(1, (it) => it.type === 'datetime')
-  add(1, (it) => it.register === UNITS)
+  // Who is in charge is what a list is read for first.
+  const unit = unitField(register)
+  add(1, (it) => it.name === unit?.name)
   add(2, (it) => it.type === 'choice')
-  add(1, (it) => it.type === 'reference' && it.register !== UNITS)
+  add(1, (it) => it.type === 'reference' && it.register !== DEPARTMENT)
   // A plain register of things has little of that: then its first fields serve.
   if (chosen.size < 5) add(6 - chosen.size, (it) => it.type !== 'long_text' && it.type !== 'point')
   return all.map((it) => it.name).filter((it) => chosen.has(it))
