@@ -183,6 +183,14 @@ describe('sending', () => {
     expect(state.changes(items)).toEqual({ title: '路灯' })
   })
 
+  it('two faults of one field stay two sentences', async () => {
+    const { wrapper, state, items } = draw(['title'])
+    const errors = [['标题太短', '写具体些'], ['标题和别的案卷一样。', '']].map(([message, remedy]) => ({ field: 'title', rule: 'x', message, remedy }))
+    state.refuse(new ApiError(422, { code: 'invalid', detail: '有 2 处需要修改', title: '', status: 422, type: '', instance: '', errors } as Problem), items)
+    await nextTick()
+    expect(wrapper.get('[data-field="title"] .error').text()).toBe('标题太短。写具体些。标题和别的案卷一样。')
+  })
+
   it('an unreachable server is said, and every word stays', async () => {
     const { wrapper, items, state } = draw(['title'])
     state.set('title', '路灯')

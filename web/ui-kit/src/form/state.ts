@@ -89,14 +89,14 @@ export function useForm(begin: (item: FormItem) => unknown): FormState {
   }
 
   function place(it: Schemas['FieldError'], items: FormItem[]): void {
-    const text = it.remedy ? `${it.message}。${it.remedy}` : it.message
+    const text = it.remedy ? `${ended(it.message)}${it.remedy}` : it.message
     if (!items.some((item) => item.name === it.field)) {
       others.value = [...others.value, text]
     } else if (it.rule.startsWith(CHOOSE)) {
       choices[it.field] = [...(choices[it.field] ?? []), { value: it.rule.slice(CHOOSE.length), title: it.message }]
       errors[it.field] = t('form.choose')
     } else {
-      errors[it.field] = errors[it.field] ? `${errors[it.field]} ${text}` : text
+      errors[it.field] = errors[it.field] ? `${ended(errors[it.field] ?? '')}${ended(text)}` : text
     }
   }
 
@@ -120,6 +120,11 @@ export function wrongWith(it: FormItem, value: unknown, busy: number): string | 
 const MISSING: Record<string, string> = {
   choice: 'form.missingChoice', reference: 'form.missingChoice', boolean: 'form.missingChoice', date: 'form.missingChoice', datetime: 'form.missingChoice',
   point: 'form.missingPoint', files: 'form.missingFiles',
+}
+
+/** Text with the stop of a sentence: once. */
+function ended(text: string): string {
+  return /[。！？!?…]$/.test(text) ? text : `${text}。`
 }
 
 function sent(it: FormItem, value: unknown): unknown {
