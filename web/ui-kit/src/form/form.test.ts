@@ -70,6 +70,14 @@ describe('checks before sending', () => {
     expect(markOf([item('title', true), item('words'), item('n')])).toBe('required')
     expect(markOf([item('title', true), item('words', true), item('n')])).toBe('optional')
   })
+
+  it('where everything has to be answered that is said once, of a single question by its mark', () => {
+    const said = (...required: string[]) => {
+      const { wrapper } = draw(['words', 'n'].slice(0, Math.max(required.length, 1)), null, required)
+      return [wrapper.find('.form > .all').exists(), wrapper.findAll('.mark').map((it) => it.text()).join()]
+    }
+    expect([said('words', 'n'), said('words'), said()]).toEqual([[true, ''], [false, '必填'], [false, '']])
+  })
 })
 
 describe('drawing', () => {

@@ -47,7 +47,12 @@ export function commentItem(required: boolean): FormItem {
   return { name: COMMENT, title: field.title, help: null, required, field, from: 'act' }
 }
 
-/** Which questions are marked: the rarer kind. */
-export function markOf(items: FormItem[]): 'required' | 'optional' {
-  return items.filter((it) => it.required).length * 2 > items.length ? 'optional' : 'required'
+/** Which questions are marked; where `all` have to be answered, that is said once for them together. */
+export type Mark = 'required' | 'optional' | 'all'
+
+/** The rarer kind is marked. */
+export function markOf(items: FormItem[]): Mark {
+  const required = items.filter((it) => it.required).length
+  if (required > 1 && required === items.length) return 'all'
+  return required > 1 && required * 2 > items.length ? 'optional' : 'required'
 }

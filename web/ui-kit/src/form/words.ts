@@ -4,6 +4,7 @@ addWords({
   'form.comment': '说明',
   'form.required': '必填',
   'form.optional': '可不填',
+  'form.all': '以下各项都要填',
   'form.missing': '没有填“{title}”',
   'form.missingChoice': '没有选“{title}”',
   'form.missingPoint': '没有标出“{title}”',
