@@ -159,6 +159,25 @@ describe('drawing', () => {
     expect(state.changes(items)).toEqual({ grade: 'n' })
   })
 
+  it('a choice narrowed by another waits for that, and is emptied with a word when it no longer fits', async () => {
+    const { wrapper, state } = draw(['kind', 'reason'], null, ['kind', 'reason'])
+    const row = () => wrapper.get('[data-field="reason"]')
+    expect([row().find('input:disabled').exists(), row().text().includes('先选题kind')]).toEqual([true, true])
+    state.set('kind', 'A1')
+    await nextTick()
+    expect(row().findAll<HTMLInputElement>('input[type=radio]').map((it) => it.element.value)).toEqual(['r1', 'r3', 'other'])
+    state.set('reason', 'r1')
+    state.set('kind', 'A2')
+    await nextTick()
+    await nextTick()
+    expect([state.values.reason, row().get('.note').text()]).toEqual([null, '“题kind”改了,请重新选。'])
+    state.set('reason', 'other')
+    state.set('kind', null)
+    await nextTick()
+    await nextTick()
+    expect([state.values.reason, row().find('input:disabled').exists()]).toEqual([null, true])
+  })
+
   it('a masked value is never edited, only replaced', () => {
     const { wrapper, items, state } = draw(['phone'], record({ phone: '139****5678' }, ['phone']))
     expect(wrapper.get<HTMLInputElement>('input').element.value).toBe('')

@@ -6,6 +6,7 @@ import ChoiceWidget from './ChoiceWidget.vue'
 addWords({
   'choice.pick': '选一项',
   'choice.typed': '输入名称、代码或拼音首字母',
+  'choice.first': '先选{by}',
   'choice.none': '没有符合的选项',
   'choice.empty': '没有可选的项',
 })
