@@ -17,8 +17,8 @@ const known = { busy: false, error: null, retry: () => undefined }
 
 describe('what is typed for an act', () => {
   let panel: VueWrapper
-  const draw = (task: Schemas['Task'], tasks = both): VueWrapper => mount(ActPanel, {
-    props: { register, record, tasks, task, acts: null, part: known, steps: [], last: undefined, level: 2 }, global: { plugins: [ElementPlus] }, attachTo: document.body,
+  const draw = (task: Schemas['Task'], tasks = both, entries: Schemas['Entry'][] = []): VueWrapper => mount(ActPanel, {
+    props: { register, record, tasks, task, acts: null, part: known, steps: [], entries, history: null, level: 2 }, global: { plugins: [ElementPlus] }, attachTo: document.body,
   }) as VueWrapper
   const box = () => panel.find<HTMLTextAreaElement>('.act-form textarea')
   async function type(words: string): Promise<void> {
@@ -57,6 +57,18 @@ describe('what is typed for an act', () => {
     expect(draftsOn('r1')).toEqual([])
     await nextTick()
     expect(panel.element.contains(document.activeElement)).toBe(true)
+  })
+
+  it('is done with the reason in sight, unless the request says it itself', () => {
+    const back = { seq: 5, act: 'return', step: '处置', subject_kind: 'staff', subject_name: '梁大勇', department: '市政处', comment: '这一段由环卫负责', at: '2026-11-22T17:09:15+08:00' } as Schemas['Entry']
+    const opened = { seq: 6, act: 'claim', subject_kind: 'staff', subject_name: '陆一帆' } as Schemas['Entry']
+    panel.unmount()
+    panel = draw(extension, both, [back, opened])
+    expect(panel.get('.cause').text()).toContain('梁大勇(市政处)在“处置”退回。')
+    expect(panel.get('.cause .words').text()).toBe('这一段由环卫负责')
+    panel.unmount()
+    panel = draw({ ...extension, request: { act: 'extend', form: {}, comment: '等材料' } } as unknown as Schemas['Task'], both, [back, opened])
+    expect([panel.find('.cause').exists(), panel.get('.asked').text().includes('等材料')]).toEqual([false, true])
   })
 
   it('is there to be copied when its task is gone, and only then thrown away by hand', async () => {
