@@ -12,6 +12,9 @@ const LOOKED_THROUGH = 1_000
 const KEYS = ['box', 'q', 'register', 'step', 'light', 'open'] as const
 type Key = (typeof KEYS)[number]
 
+/** The part of a view in which nothing narrows a box. */
+export const UNFILTERED = { q: '', register: '', step: '', light: '' }
+
 /** The address bar as a view. */
 export function useView() {
   const route = useRoute()
