@@ -3,7 +3,7 @@
 use super::{Reason, all_digits};
 use crate::text::code_form;
 
-const WRONG: Reason = "电话号码不对:手机 11 位,固话要带区号,如 0573-8212345";
+const WRONG: Reason = "手机号应为 11 位,固定电话要带区号,如 0573-8212345";
 
 /// A mobile, fixed or service number as digits: without +86, spaces, brackets and hyphens; an extension follows one hyphen
 /// (`05738212345-801`).

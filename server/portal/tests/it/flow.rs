@@ -129,8 +129,9 @@ async fn what_is_wrong_is_said_on_top_and_at_the_field_and_nothing_is_lost() {
     ];
     let page = browser.submit(&page, &wrong).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!page.has("不对：电话"), "what is wrong is said once: {}", page.outline());
     page.says(&[
-        "电话号码不对",
+        "联系电话不对：手机号应为 11 位，固定电话要带区号，如 0573-8212345。核对后重新填写。",
         "value=\"12\"",
         "value=\"老李\"",
         "value=\"true\" checked",
@@ -192,7 +193,7 @@ async fn when_the_kernel_fails_the_answers_stay_and_the_key_too() {
             "这个位置在两个社区的交界",
         ),
         (
-            Fault::invalid(vec![FieldFault::new("reporter_phone", "format", "电话号码不对", "改正")]),
+            Fault::invalid(vec![FieldFault::new("reporter_phone", "format", "联系电话不对", "改正")]),
             422,
             "href=\"#part-contact\"",
         ),
