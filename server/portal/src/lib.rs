@@ -7,6 +7,7 @@
 mod answers;
 mod app;
 mod display;
+mod faults;
 mod guard;
 mod help;
 mod kernel;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 pub use kernel::{KernelMatters, KernelPhotos};
@@ -69,6 +70,7 @@ pub fn router(services: PortalServices) -> Router {
         .route("/places", get(pages::places))
         .method_not_allowed_fallback(pages::wrong_method)
         .fallback(pages::not_found)
+        .layer(from_fn_with_state(Arc::clone(&app), faults::in_words))
         .layer(from_fn(guard::headers))
         .with_state(app)
 }

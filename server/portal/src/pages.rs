@@ -1,4 +1,4 @@
-//! The pages without a form, and what every wrong turn answers.
+//! The pages without a form.
 
 use axum::extract::{OriginalUri, Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, HeaderValue, SET_COOKIE};
@@ -10,9 +10,10 @@ use yiwang_types::{Code, Fault};
 
 use crate::app::{App, Shared};
 use crate::display::{Display, safe_back};
+use crate::faults::fault_page;
 use crate::report::{LARGE, SMALL};
 use crate::site::{PRIVACY, Part, Portal};
-use crate::view::{Shell, answer};
+use crate::view::answer;
 use crate::words::{fill, t, typeset, with_limits};
 
 #[derive(Serialize)]
@@ -67,13 +68,6 @@ struct ArticlePage {
     paragraphs: Vec<String>,
     items: Vec<String>,
     after: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct ErrorPage {
-    heading: String,
-    detail: String,
-    code: &'static str,
 }
 
 fn states(portal: &Portal) -> Vec<Part> {
@@ -294,56 +288,4 @@ pub(crate) async fn wrong_method(State(app): State<Shared>, headers: HeaderMap, 
     let site = app.site();
     let shell = app.shell(&site, &headers, &Uri::from_static("/"));
     fault_page(&app, shell, &Fault::new(Code::MethodNotAllowed, t("wrong_method")))
-}
-
-/// A page that says what went wrong and what to do.
-pub(crate) fn fault_page(app: &App, shell: Shell, fault: &Fault) -> Response {
-    if let Some(internal) = &fault.internal {
-        tracing::error!(code = %fault.code, %internal, "A public page failed");
-    }
-    let status = status_of(fault.code);
-    let page = ErrorPage {
-        heading: heading_of(status).to_owned(),
-        detail: typeset(&fault.detail),
-        code: fault.code.as_str(),
-    };
-    let shell = shell.wrong_if(true).titled(page.heading.clone());
-    let mut response = app.views.page(status, "error.html", &shell, &page);
-    if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-        response.headers_mut().insert("retry-after", HeaderValue::from_static("30"));
-    }
-    response
-}
-
-fn heading_of(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::NOT_FOUND => t("error_404"),
-        StatusCode::METHOD_NOT_ALLOWED => t("error_405"),
-        StatusCode::PAYLOAD_TOO_LARGE => t("error_413"),
-        StatusCode::FORBIDDEN => t("error_403"),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => t("error_503"),
-        it if it.is_server_error() => t("error_500"),
-        _ => t("error_422"),
-    }
-}
-
-/// Status of a fault on a page; unknown ones are 500.
-pub(crate) fn status_of(code: Code) -> StatusCode {
-    match code {
-        Code::NotFound => StatusCode::NOT_FOUND,
-        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        Code::BadRequest | Code::BadMultipart | Code::BadText | Code::BadJson => StatusCode::BAD_REQUEST,
-        Code::Invalid | Code::PlaceOutside | Code::PlaceOnBorder | Code::BadFile | Code::SecretLevel => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Code::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Code::ForeignOrigin | Code::Forbidden | Code::NotSignedIn => StatusCode::FORBIDDEN,
-        Code::AlreadyRated | Code::ActNotAllowed | Code::KeyReused | Code::VersionConflict => StatusCode::CONFLICT,
-        Code::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-        Code::Busy | Code::Unavailable | Code::Timeout | Code::OutcomeUnknown | Code::DefinitionBroken => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
 }

@@ -16,8 +16,8 @@ use yiwang_types::{Code, Fault, text};
 
 use crate::answers::Answers;
 use crate::app::{App, Shared};
+use crate::faults::fault_page;
 use crate::guard::same_site;
-use crate::pages::fault_page;
 use crate::services::Found;
 use crate::site::{Portal, Site};
 use crate::view::{Shell, answer, time};
@@ -256,11 +256,11 @@ async fn photo(app: &Shared, shell: Shell, (code, number): Which, moment: Moment
         Err(response) => return private(*response),
     };
     let Some(id) = number.checked_sub(1).and_then(|it| matter.photo_ids(moment).get(it)) else {
-        return private(fault_page(app, shell, &Fault::new(Code::NotFound, t("not_found"))));
+        return private(matter.fault(shell, &Fault::new(Code::NotFound, t("not_found"))));
     };
     private(match app.services.photos.drawn(id, Rendition::Public).await {
         Ok(bytes) => answer(StatusCode::OK, Rendition::MEDIA_TYPE, bytes),
-        Err(fault) => fault_page(app, shell, &fault),
+        Err(fault) => matter.fault(shell, &fault),
     })
 }
 
@@ -276,7 +276,7 @@ pub(crate) async fn rate(State(app): State<Shared>, Path(code): Path<String>, re
     };
     let answers = Answers::read(request, &*app.services.photos).await;
     if let Some(fault) = &answers.broken {
-        return fault_page(&app, shell, fault);
+        return private(matter.fault(shell, fault));
     }
     private(matter.rate(shell, &answers).await)
 }

@@ -18,8 +18,8 @@ use yiwang_types::{Code, Fault, FieldFault};
 use crate::answers::Answers;
 use crate::app::{App, Shared};
 use crate::display::Display;
+use crate::faults::fault_page;
 use crate::guard::same_site;
-use crate::pages::fault_page;
 use crate::report::draft::Draft;
 use crate::report::place::Turn;
 use crate::seal::{Opened, open};
@@ -179,7 +179,7 @@ fn unknown(app: &App, shell: Shell) -> Response {
 /// The same page again, because something outside the form went wrong.
 fn failed(stage: Stage, fault: &Fault) -> Turned {
     Turned {
-        status: crate::pages::status_of(fault.code),
+        status: crate::faults::status_of(fault.code),
         ..Turned::to(stage)
     }
 }

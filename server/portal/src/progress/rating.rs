@@ -10,7 +10,7 @@ use yiwang_types::digest::Sm3Digest;
 use yiwang_types::{Code, Fault, FieldFault};
 
 use crate::answers::Answers;
-use crate::pages::{fault_page, status_of};
+use crate::faults::{Way, fault_page_to, status_of};
 use crate::progress::Matter;
 use crate::report::draft::answer_of;
 use crate::view::Shell;
@@ -20,7 +20,7 @@ impl Matter {
     /// Takes a rating.
     pub(super) async fn rate(&self, shell: Shell, answers: &Answers) -> Response {
         let Some(rating) = &self.portal.file.rating else {
-            return fault_page(&self.app, shell, &Fault::new(Code::NotFound, t("not_found")));
+            return self.fault(shell, &Fault::new(Code::NotFound, t("not_found")));
         };
         if let Some(wish) = answers.text("go").and_then(|it| it.strip_prefix("display-")) {
             return self.redisplay(shell, answers, wish).await;
@@ -52,16 +52,23 @@ impl Matter {
                 self.page(StatusCode::UNPROCESSABLE_ENTITY, shell, answers, &fault.fields)
                     .await
             }
-            Err(fault) if fault.code == Code::AlreadyRated => {
-                let said = Fault::new(Code::AlreadyRated, self.portal.file.word("rated_already"));
-                fault_page(&self.app, shell, &said)
+            // Not offered any more because it was given in another way, or not offered yet.
+            Err(fault) if matches!(fault.code, Code::AlreadyRated | Code::ActNotAllowed) => {
+                let given = fault.code == Code::AlreadyRated || !self.value(&rating.done_when).is_empty();
+                let word = if given { "rated_already" } else { "rate_later" };
+                self.fault(shell, &Fault::new(fault.code, self.portal.file.word(word)))
             }
             Err(fault) if status_of(fault.code).is_server_error() => {
                 let faults = [FieldFault::new("rating", "failed", fault.detail.clone(), "")];
                 self.page(status_of(fault.code), shell, answers, &faults).await
             }
-            Err(fault) => fault_page(&self.app, shell, &fault),
+            Err(fault) => self.fault(shell, &fault),
         }
+    }
+
+    /// A page about something wrong with this matter; it leads back to its progress.
+    pub(super) fn fault(&self, shell: Shell, fault: &Fault) -> Response {
+        fault_page_to(&self.app, shell, fault, Way::progress(&self.code))
     }
 
     async fn redisplay(&self, mut shell: Shell, answers: &Answers, wish: &str) -> Response {

@@ -50,7 +50,7 @@ impl Visit<'_> {
         let Some(code) = saved.numbers.get(field) else {
             let fault = Fault::internal("the record was made without a progress code");
             log(&fault);
-            return crate::pages::fault_page(self.app, self.shell.clone(), &fault);
+            return crate::faults::fault_page(self.app, self.shell.clone(), &fault);
         };
         // Not knowing is no reason to withhold the number: then the hint is left out.
         let found = self
@@ -82,7 +82,7 @@ impl Visit<'_> {
 
     /// The page with all answers again, and what to do.
     fn refused(&self, fault: &Fault) -> Turned {
-        let status = crate::pages::status_of(fault.code);
+        let status = crate::faults::status_of(fault.code);
         let point = self.portal.file.steps.iter().find_map(|it| it.point.clone());
         let faults = match point {
             // The kernel names cells and codes; a resident chooses on his own page.

@@ -93,6 +93,22 @@ async fn wrong_turns_have_pages_too() {
             )
             .await,
     );
+    // Addresses that the framework cannot read.
+    for unreadable in [
+        "/p/%ff",
+        "/p?code=a&code=b",
+        "/sketch/large.svg?e=x",
+        "/p/K7QM3FVX9T21/photos/first",
+    ] {
+        let page = browser.get(unreadable).await;
+        assert_eq!(
+            page.headers.get("content-type").unwrap(),
+            "text/html; charset=utf-8",
+            "{unreadable}"
+        );
+        check(404, "没有这个网页")(page.says(&["href=\"/\">回到首页"]).clone());
+    }
+    assert!(!browser.get("/nowhere").await.has("not-found"), "no codes for residents");
     let head = browser.send(Request::head("/").body(Body::empty()).unwrap()).await;
     assert_eq!((head.status, head.bytes.len()), (StatusCode::OK, 0));
 }

@@ -96,7 +96,7 @@ async fn photos_are_clean_copies_by_number() {
     assert_ne!(photo.bytes, jpeg(3));
     for wrong in ["0", "2", "x", "01926c5a-1234-7fff-bfff-000000000000"] {
         let status = browser.get(&format!("/p/{CODE}/photos/{wrong}")).await.status;
-        assert!(status.is_client_error(), "{wrong}: {status}");
+        assert_eq!(status, StatusCode::NOT_FOUND, "{wrong}");
     }
 }
 
@@ -188,7 +188,32 @@ async fn rated_once_after_closing() {
     assert_eq!(browser.submit(&open, &answers).await.status, StatusCode::SEE_OTHER);
     let other = browser.submit(&open, &[("rating", "1"), ("rating_solved", "false")]).await;
     assert_eq!(other.status, StatusCode::CONFLICT);
-    other.says(&["这件事已经评价过了"]);
+    other.says(&["这件事已经评价过了", &format!("href=\"/p/{CODE}\">回到进度页")]);
+    assert!(!other.has("already-rated"));
+}
+
+#[tokio::test]
+async fn a_rating_that_is_not_offered_is_told_in_words() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    reported(&mut browser, &world).await;
+    closed(&world);
+    let open = browser.get(&format!("/p/{CODE}")).await;
+    let answers = [("rating", "4"), ("rating_solved", "true")];
+    let refused = || Fault::new(Code::ActNotAllowed, "本案现在不能“评价”。");
+    world.matters.fail_once(refused());
+    let early = browser.submit(&open, &answers).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    early.says(&["结案以后可以在这里评价", "回到进度页"]);
+    world
+        .matters
+        .change(CODE, "CLOSED", &[("rating", FieldValue::Text("5".to_owned()))]);
+    world.matters.fail_once(refused());
+    browser
+        .submit(&open, &answers)
+        .await
+        .says(&["这件事已经评价过了", "回到进度页"]);
+    browser.get(&format!("/p/{CODE}")).await.says(&["您的评价", "非常满意"]);
 }
 
 #[tokio::test]
