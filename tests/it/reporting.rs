@@ -367,14 +367,15 @@ fn the_state_is_followed_by_the_code_and_the_work_is_rated_once() {
         );
         state("处理中", &["立案"]);
         complete(&people, "dispatcher1", &case, &json!({ "outcome": "dispatch" }));
-        state("处理中", &["负责单位", "市政"]);
+        state("处理中", &["负责单位", "市政", "处理时限", "前处理完"]);
         let upload = |who: &str, number: u64| {
             let made = people.post(who, "/files", None, &Body::Photo(photo(number))).good("file");
             made["id"].clone()
         };
         let reply = json!({ "reply": "已铣刨重铺", "reply_photos": [upload("handler1", 3)] });
         complete(&people, "handler1", &case, &json!({ "outcome": "reply", "form": reply }));
-        state("已处理", &[]);
+        state("已处理", &["处理时限"]);
+        assert!(!progress().html.contains("前处理完"), "what is done is not due any more");
         let check = json!({ "check_result": "路面平整", "check_photos": [upload("collector1", 4)] });
         complete(&people, "collector1", &case, &json!({ "outcome": "solved", "form": check }));
         complete(&people, "chief1", &case, &json!({ "outcome": "close" }));

@@ -424,7 +424,12 @@ const PORTAL_STATE: &[Key] = &[
 const PORTAL_PROGRESS: &[Key] = &[
     Key::optional("number", Shape::Name, "编号字段"),
     Key::optional("unit", Shape::Name, "负责单位字段"),
-    Key::optional("limit", Shape::Object(&[PORTAL_SHOWN]), "为这件事定的时限"),
+    Key::optional("limit", Shape::Object(&[PORTAL_SHOWN, PORTAL_LIMIT]), "为这件事定的时限"),
+    Key::optional(
+        "counts",
+        Shape::List(&Shape::Object(&[PORTAL_SHOWN, PORTAL_COUNT])),
+        "发生了几次,没有就不写",
+    ),
     Key::optional(
         "dates",
         Shape::List(&Shape::Object(&[PORTAL_SHOWN, PORTAL_DATE])),
@@ -439,6 +444,8 @@ const PORTAL_SHOWN: &[Key] = &[
     Key::required("title", Shape::Text(60), "标题"),
 ];
 const PORTAL_DATE: &[Key] = &[Key::optional("or_created", Shape::Bool, "没有值就用登记的时间")];
+const PORTAL_LIMIT: &[Key] = &[Key::optional("clock", Shape::Name, "流程里计它的那个时限")];
+const PORTAL_COUNT: &[Key] = &[Key::required("text", Shape::Text(60), "一句话;`{n}` 是次数")];
 const PORTAL_RATING: &[Key] = &[
     Key::required("act", Shape::Name, "动作"),
     Key::required("form", Shape::Name, "表单"),

@@ -14,6 +14,7 @@ use crate::act::{ActInput, mark};
 use crate::effect::Motion;
 use crate::rows::InstanceRow;
 use crate::scope::Data;
+use crate::state::Matter;
 use crate::{Processes, form, request};
 
 /// An act on a matter that the subject may do now.
@@ -108,6 +109,15 @@ impl Processes {
         }
         let found = self.records.system("progress-code").find(register, &field, &code).await?;
         found.ok_or_else(unknown)
+    }
+
+    /// What is remembered of the matter with this progress code; none when it has no process. What of it is shown is the page's to say.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub async fn matter_by_code(&self, register: &str, code: &str) -> Result<Option<Matter>, Fault> {
+        let rid = self.by_code(register, code).await?.rid;
+        Ok(self.instance_of(rid).await?.map(|it| it.matter))
     }
 
     async fn matter_act(&self, ctx: &Ctx, mut draft: Draft, name: &str, input: &ActInput) -> Result<Saved, Trouble> {

@@ -7,12 +7,12 @@ use yiwang_authz::Subject;
 use yiwang_feel::Value;
 use yiwang_files::{Declared, FileService, Kind, Rendition, Upload};
 use yiwang_model::Model;
-use yiwang_process::{ActInput, NewMatter, Processes, limit_from};
+use yiwang_process::{ActInput, ClockState, NewMatter, Processes, limit_from};
 use yiwang_records::{Ctx, Idempotency, Saved};
 use yiwang_types::Code;
 use yiwang_types::worktime::Limit;
 
-use crate::services::{Answer, Found, Matters, PhotoUpload, Photos};
+use crate::services::{Answer, ClockFace, Counting, Found, Matters, PhotoUpload, Photos};
 
 /// [`Matters`] on the process engine; acts as the public.
 #[derive(Clone)]
@@ -96,6 +96,13 @@ impl Matters for KernelMatters {
             .collect()
     }
 
+    fn clock<'a>(&'a self, register: &'a str, code: &'a str, clock: &'a str) -> Answer<'a, Option<ClockFace>> {
+        Box::pin(async move {
+            let matter = self.processes.matter_by_code(register, code).await?;
+            Ok(matter.and_then(|it| Some(face(it.clocks.get(clock)?, it.suspended.is_some()))))
+        })
+    }
+
     fn name_of<'a>(&'a self, register: &'a str, reference: &'a str) -> Answer<'a, Option<String>> {
         Box::pin(async move {
             let records = self.processes.records();
@@ -105,6 +112,18 @@ impl Matters for KernelMatters {
             let found = records.system("public-names").find(register, &key, reference).await?;
             Ok(found.map(|it| it.label().to_owned()))
         })
+    }
+}
+
+fn face(clock: &ClockState, suspended: bool) -> ClockFace {
+    let counting = match (clock.ended_at, suspended) {
+        (None, true) => Counting::Suspended,
+        (None, false) if clock.running() => Counting::Until(clock.due),
+        _ => Counting::Done,
+    };
+    ClockFace {
+        limit: clock.limit,
+        counting,
     }
 }
 

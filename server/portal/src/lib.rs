@@ -28,7 +28,9 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 pub use kernel::{KernelMatters, KernelPhotos};
-pub use services::{Answer, Found, Located, Matters, PhotoUpload, Photos, Places, PortalServices, Secret, Side, Spot};
+pub use services::{
+    Answer, ClockFace, Counting, Found, Located, Matters, PhotoUpload, Photos, Places, PortalServices, Secret, Side, Spot,
+};
 pub use site::check;
 
 /// Bytes of a report with its photos: three of the largest and the words.

@@ -1,5 +1,6 @@
 //! Looking a report up by its code, and rating what was done. Whoever has the code is the reporter.
 
+mod facts;
 mod rating;
 mod show;
 

@@ -36,6 +36,9 @@ pub trait Matters: Send + Sync {
     /// The limits of a register's process that are the same for every matter, by the name of their clock.
     fn limits(&self, register: &str) -> BTreeMap<String, Limit>;
 
+    /// How a clock of the matter with this progress code stands; none before it began.
+    fn clock<'a>(&'a self, register: &'a str, code: &'a str, clock: &'a str) -> Answer<'a, Option<ClockFace>>;
+
     /// The name of the record of a register that a reference points to.
     fn name_of<'a>(&'a self, register: &'a str, reference: &'a str) -> Answer<'a, Option<String>>;
 }
@@ -49,6 +52,26 @@ pub struct Found {
     pub created_at: Instant,
     /// Values by field.
     pub values: BTreeMap<String, FieldValue>,
+}
+
+/// A clock of a matter as the public sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockFace {
+    /// The limit, extensions included.
+    pub limit: Limit,
+    /// Whether it counts.
+    pub counting: Counting,
+}
+
+/// Whether a clock counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// It runs, and this is when it is due.
+    Until(Instant),
+    /// It stands because the matter is suspended.
+    Suspended,
+    /// It stands because what it counts is done, or it has ended.
+    Done,
 }
 
 /// Photos on their way in, and their clean copies on the way out.

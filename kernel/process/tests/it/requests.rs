@@ -47,6 +47,11 @@ async fn an_extension_moves_the_deadline_when_agreed() {
             .expect("agree");
         let clocks = office.clocks(&saved).await;
         assert_eq!(clocks[0].due.to_string(), "2026-10-09T16:30:00+08:00");
+        let code = office.field(&saved, "code").await;
+        let code = code.as_str().expect("a code");
+        let told = office.system.processes.matter_by_code("repair", code).await;
+        let told = told.expect("whoever has the code may ask").expect("a matter");
+        assert_eq!(told.clocks[&clocks[0].id].due, clocks[0].due);
         assert_eq!(office.field(&saved, "extend_count").await, json!(1));
     }
 }

@@ -6,7 +6,6 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use yiwang_model::{Field, FieldType, FieldValue};
 use yiwang_types::FieldFault;
-use yiwang_types::worktime::{Limit, LimitUnit};
 
 use crate::answers::Answers;
 use crate::progress::{Matter, Moment};
@@ -14,7 +13,7 @@ use crate::report::check::sentence;
 use crate::site::Asked;
 use crate::view::field::{Around, FieldView, draw};
 use crate::view::{Shell, time};
-use crate::words::{fill, limit, t, typeset};
+use crate::words::{fill, t, typeset};
 
 #[derive(Serialize)]
 struct ProgressPage {
@@ -39,10 +38,11 @@ struct WordView {
     state: &'static str,
 }
 
+/// A line of a list of facts.
 #[derive(Serialize)]
-struct Row {
-    label: String,
-    text: String,
+pub(super) struct Row {
+    pub(super) label: String,
+    pub(super) text: String,
 }
 
 #[derive(Serialize)]
@@ -103,7 +103,6 @@ impl Matter {
             Some(row(&it.title, time::of_value(self.value(&it.field), offset).or(made)?))
         });
         let answers = file.progress.answers.iter().map(|it| row(&it.title, self.text(&it.field)));
-        let unit = self.unit().await.map(|text| row(file.word("handled_by"), text));
         let page = ProgressPage {
             code: self.code.clone(),
             title: self.text(&self.portal.register.label),
@@ -118,7 +117,7 @@ impl Matter {
                 .collect(),
             word,
             dates: dates.collect(),
-            facts: unit.into_iter().chain(self.limit()).collect(),
+            facts: self.facts().await,
             answers: answers.filter(|it| !it.text.is_empty()).collect(),
             photos: [Moment::Before, Moment::After]
                 .into_iter()
@@ -130,28 +129,6 @@ impl Matter {
         let mut shell = shell.wrong_if(!faults.is_empty()).titled(title).in_part("progress");
         shell.flow = page.rating.as_ref().filter(|it| it.open).map(|_| "rate");
         self.app.views.page(status, "progress.html", &shell, &page)
-    }
-
-    /// Name of the unit; without it the page stands.
-    async fn unit(&self) -> Option<String> {
-        let field = self.portal.file.progress.unit.as_ref()?;
-        let register = self.portal.register.field(field)?.register.as_ref()?;
-        let reference = self.value(field).as_text()?;
-        self.app.services.matters.name_of(register, reference).await.ok().flatten()
-    }
-
-    /// The limit set for this matter.
-    fn limit(&self) -> Option<Row> {
-        let shown = self.portal.file.progress.limit.as_ref()?;
-        let FieldValue::Json(value) = self.value(&shown.field) else {
-            return None;
-        };
-        let amount = value.get("amount")?.as_u64().and_then(|it| u32::try_from(it).ok())?;
-        let unit = LimitUnit::parse(value.get("unit")?.as_str()?)?;
-        Some(Row {
-            label: shown.title.clone(),
-            text: limit(Limit { amount, unit }),
-        })
     }
 
     fn photos(&self, moment: Moment) -> Option<PhotosView> {

@@ -129,8 +129,11 @@ pub(crate) struct Progress {
     pub(crate) photos: Option<Shown>,
     /// Photos that came with the report, shown beside those.
     pub(crate) before: Option<Shown>,
-    /// A limit `{amount, unit}` that was set for this matter.
-    pub(crate) limit: Option<Shown>,
+    /// The limit that was set for this matter.
+    pub(crate) limit: Option<LimitShown>,
+    /// How often something happened, shown when it did.
+    #[serde(default)]
+    pub(crate) counts: Vec<Counted>,
 }
 
 /// A field that is shown.
@@ -139,6 +142,27 @@ pub(crate) struct Progress {
 pub(crate) struct Shown {
     pub(crate) field: String,
     pub(crate) title: String,
+}
+
+/// A limit that is shown.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitShown {
+    /// `{amount, unit}` as it was set first.
+    pub(crate) field: String,
+    pub(crate) title: String,
+    /// The clock of the process that counts it: with it the page knows extensions, pauses and when it is due.
+    pub(crate) clock: Option<String>,
+}
+
+/// A whole number that is shown when it is more than nothing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Counted {
+    pub(crate) field: String,
+    pub(crate) title: String,
+    /// With `{n}`.
+    pub(crate) text: String,
 }
 
 /// A moment that is shown.

@@ -178,9 +178,10 @@ fn check_shown(file: &PortalFile, register: &Register, wrong: &mut Wrong<'_>) {
         .iter()
         .chain(&progress.photos)
         .chain(&progress.before)
-        .chain(&progress.limit)
         .map(|it| &it.field);
     let all = shown
+        .chain(progress.limit.as_ref().map(|it| &it.field))
+        .chain(progress.counts.iter().map(|it| &it.field))
         .chain(progress.dates.iter().map(|it| &it.field))
         .chain([&progress.number])
         .chain(&progress.unit)
@@ -194,6 +195,22 @@ fn check_shown(file: &PortalFile, register: &Register, wrong: &mut Wrong<'_>) {
                 wrong.add(name, format!("字段 `{name}` 是敏感的,不能对公众显示"), "去掉这一项");
             }
             Some(_) => {}
+        }
+    }
+    for count in &progress.counts {
+        if register.field(&count.field).is_some_and(|it| it.ty != FieldType::Integer) {
+            wrong.add(
+                &count.field,
+                format!("字段 `{}` 不是整数,数不了次数", count.field),
+                "换一个整数字段",
+            );
+        }
+        if !count.text.contains("{n}") {
+            wrong.add(
+                &count.field,
+                format!("`{}` 的说法里没有次数", count.title),
+                "在 `text` 里写 `{n}`",
+            );
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 use yiwang_model::FieldValue;
+use yiwang_portal::{ClockFace, Counting};
+use yiwang_types::worktime::{Limit, LimitUnit};
 use yiwang_types::{Code, Fault, Instant};
 
 use crate::client::Browser;
@@ -105,7 +107,7 @@ async fn before_and_after_stand_beside_each_other() {
     let world = world();
     let mut browser = Browser::new(&world.router);
     reported(&mut browser, &world).await;
-    assert!(!browser.get(&format!("/p/{CODE}")).await.has("您拍的照片"));
+    assert!(!browser.get(&format!("/p/{CODE}")).await.has("反映时的照片"));
     assert_eq!(
         browser.get(&format!("/p/{CODE}/before/1")).await.status,
         StatusCode::NOT_FOUND
@@ -117,7 +119,7 @@ async fn before_and_after_stand_beside_each_other() {
     world.matters.change(CODE, "CLOSED", &[("photos", photo), ("limit", limit)]);
     let page = browser.get(&format!("/p/{CODE}")).await;
     page.says(&[
-        "您拍的照片",
+        "反映时的照片",
         "处理后的照片",
         "/before/1",
         "/photos/1",
@@ -129,6 +131,44 @@ async fn before_and_after_stand_beside_each_other() {
         (before.status, before.headers.get("x-robots-tag").unwrap().to_str().unwrap()),
         (StatusCode::OK, "noindex")
     );
+}
+
+#[tokio::test]
+async fn the_limit_is_the_one_that_counts_now() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    reported(&mut browser, &world).await;
+    let page = browser.get(&format!("/p/{CODE}")).await;
+    assert!(!page.has("处理时限") && !page.has("重新处理"));
+    let first = FieldValue::Json(serde_json::json!({"amount": 1, "unit": "working-day"}));
+    world
+        .matters
+        .change(CODE, "HANDLING", &[("limit", first), ("rework_count", FieldValue::Int(0))]);
+    let mut shown = async |counting| {
+        let limit = Limit {
+            amount: 2,
+            unit: LimitUnit::WorkingDay,
+        };
+        let face = ClockFace { limit, counting };
+        world.matters.clocks.lock().unwrap().insert("handling".to_owned(), face);
+        browser.get(&format!("/p/{CODE}")).await.outline()
+    };
+    let due = Instant::parse("2026-11-24T09:00:00Z").unwrap();
+    let running = shown(Counting::Until(due)).await;
+    assert!(
+        running.contains("处理时限\n2 个工作日，应在 2026年11月24日 17:00 前处理完\n"),
+        "{running}"
+    );
+    let suspended = shown(Counting::Suspended).await;
+    assert!(suspended.contains("处理时限\n2 个工作日，现在暂停计时\n"), "{suspended}");
+    let done = shown(Counting::Done).await;
+    assert!(
+        done.contains("处理时限\n2 个工作日\n") && !done.contains("重新处理"),
+        "{done}"
+    );
+    world.matters.change(CODE, "REWORK", &[("rework_count", FieldValue::Int(2))]);
+    let again = shown(Counting::Until(due)).await;
+    assert!(again.contains("重新处理\n核查没有通过，又处理了 2 次\n"), "{again}");
 }
 
 #[tokio::test]

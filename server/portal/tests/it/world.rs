@@ -9,7 +9,7 @@ use axum::Router;
 use serde_json::Map;
 use yiwang_files::{Declared, Kind, Limits, Rendition, inspect, render};
 use yiwang_model::{FieldValue, Mode, Model, SourceFile, load, validate};
-use yiwang_portal::{Answer, Found, Matters, PhotoUpload, Photos, PortalServices, Secret, router};
+use yiwang_portal::{Answer, ClockFace, Found, Matters, PhotoUpload, Photos, PortalServices, Secret, router};
 use yiwang_process::{ActInput, NewMatter};
 use yiwang_records::{Idempotency, Saved};
 use yiwang_space::cells::{Cell, CellIndex};
@@ -67,6 +67,7 @@ pub fn world_with(model: Arc<Model>, places: PlaceIndex) -> World {
         records: Mutex::default(),
         keys: Mutex::default(),
         fault: Mutex::default(),
+        clocks: Mutex::default(),
     });
     let photos = Arc::new(FakePhotos::default());
     let router = router(services(&matters, &photos));
@@ -192,6 +193,8 @@ pub struct FakeMatters {
     keys: Mutex<BTreeMap<String, (String, Saved)>>,
     /// Answered once instead of doing anything.
     pub fault: Mutex<Option<Fault>>,
+    /// How the clocks stand, by name.
+    pub clocks: Mutex<BTreeMap<String, ClockFace>>,
 }
 
 impl FakeMatters {
@@ -339,6 +342,11 @@ impl Matters for FakeMatters {
         [limit("intake", 10), limit("verify", 60), limit("dispatch", 10)]
             .into_iter()
             .collect()
+    }
+
+    fn clock<'a>(&'a self, _: &'a str, _: &'a str, clock: &'a str) -> Answer<'a, Option<ClockFace>> {
+        let face = self.clocks.lock().expect("lock").get(clock).copied();
+        Box::pin(async move { Ok(face) })
     }
 
     fn name_of<'a>(&'a self, _: &'a str, reference: &'a str) -> Answer<'a, Option<String>> {
