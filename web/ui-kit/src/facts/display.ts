@@ -18,6 +18,8 @@ export type Around = {
 export function display(field: Field, value: unknown, around: Around): string {
   if (value === null || value === undefined || value === '') return ''
   if (around.label) return around.label
+  // Of personal data the history keeps a fingerprint only.
+  if (field.sensitive && typeof value === 'object' && 'digest' in value) return t('facts.unkept')
   if (Array.isArray(value)) return field.type === 'files' ? t('facts.files', { n: value.length }) : value.map((it) => display(field, it, around)).join('、')
   switch (field.type) {
     case 'boolean': return t(value === true ? 'facts.yes' : 'facts.no')

@@ -9,6 +9,7 @@ addWords({
   'facts.reported': '登记的内容',
   'facts.worked': '办理情况',
   'facts.masked': '已遮住',
+  'facts.unkept': '已填,历史里不留内容',
   'facts.maskedWhy': '本岗位看不到完整内容',
   'facts.more': '显示全文({n} 字)',
   'facts.less': '收起',

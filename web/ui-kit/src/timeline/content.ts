@@ -33,7 +33,7 @@ export function changesOf(entries: readonly Entry[], register: Register): Map<nu
 export function filesOf(entry: Entry | undefined, register: Register): string[] {
   if (!entry) return []
   const own = Object.entries(part(entry, 'changes')).filter(([name]) => register.fields.find((it) => it.name === name)?.type === 'files')
-  const asked = Object.entries(part(entry, 'notes')).filter(([name]) => formField(name, register)?.type === 'files')
+  const asked = Object.entries(part(entry, 'notes')).filter(([name]) => formField(name, register, entry)?.type === 'files')
   return [...own, ...asked].flatMap(([, it]) => (Array.isArray(it) ? it.map(String) : []))
 }
 
@@ -47,14 +47,17 @@ export function saidOf(entry: Entry | undefined, register: Register, titles?: Ti
   })
   const asked = isObject(notes.asked) ? notes.asked : {}
   const answers = Object.entries({ ...asked, ...notes }).flatMap(([name, value]) => {
-    const field = formField(name, register) ?? (name in asked ? register.fields.find((it) => it.name === name) : undefined)
+    const field = formField(name, register, entry) ?? (name in asked ? register.fields.find((it) => it.name === name) : undefined)
     return field && field.type !== 'files' && !empty(value) ? [{ title: field.title, text: display(field, value, { register, titles }) }] : []
   })
   return [...written, ...answers]
 }
 
-function formField(name: string, register: Register): Field | null | undefined {
-  return Object.values(register.forms).flatMap((it) => it.fields).find((it) => it.name === name && it.definition)?.definition
+/** A question of the forms alone. Two forms may ask different things under one name: the one that is called like the act goes before the others. */
+export function formField(name: string, register: Register, by: { act: string; outcome?: string | null | undefined }): Field | undefined {
+  const own = (form: string): number => Number(form === by.outcome || form === by.act)
+  const forms = Object.entries(register.forms).sort(([a], [b]) => own(b) - own(a))
+  return forms.flatMap(([, it]) => it.fields).find((it) => it.name === name && it.definition)?.definition ?? undefined
 }
 
 function part(entry: Entry, name: string): Values {

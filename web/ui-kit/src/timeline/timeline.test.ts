@@ -2,6 +2,7 @@ import type { Schemas } from '@yiwang/api-client'
 import { mount } from '@vue/test-utils'
 import ElementPlus from 'element-plus'
 import { describe, expect, it } from 'vitest'
+import { display } from '../facts/display'
 import TimelineList from './TimelineList.vue'
 import { changesOf, filesOf, saidOf } from './content'
 import { isAutomatic, sentence } from './sentence'
@@ -44,6 +45,15 @@ describe('what an act left behind', () => {
     const all = changesOf(history, register)
     expect(all.get(1)?.map((it) => [it.field.name, it.before, it.after])).toEqual([['title', undefined, '路灯'], ['photos', undefined, ['p1']]])
     expect(all.get(2)?.map((it) => [it.field.name, it.before, it.after])).toEqual([['title', '路灯', '路灯不亮'], ['kind', null, 'a'], ['reply', undefined, '已换']])
+  })
+  it('an answer is called as the form of its act asks it', () => {
+    const ask = (title: string) => ({ title, fields: [{ name: 'requirement', title, required: true, into: 'none', definition: { name: 'requirement', title, type: 'long_text' } }] })
+    const forms = { close_rework: ask('返工要求'), dispatch: ask('处置要求') }
+    const said = (outcome: string) => saidOf(entry({ outcome, content: { notes: { requirement: '三天修好' } } as never }), { ...register, forms } as unknown as Schemas['Register'])
+    expect([said('dispatch')[0]?.title, said('rework')[0]?.title]).toEqual(['处置要求', '返工要求'])
+  })
+  it('of personal data the history says only that it was there', () => {
+    expect(display({ name: 'phone', title: '电话', type: 'phone', sensitive: true } as Schemas['Field'], { digest: '2279' }, { register })).toBe('已填,历史里不留内容')
   })
   it('photos and answers of the form', () => {
     expect(filesOf(history[0], register)).toEqual(['p1'])
