@@ -18,7 +18,7 @@ export const MOST_SERIES = 6
 
 /** Lying bars for names, standing ones for a course of time. */
 export function barOption(categories: string[], series: Series[], lying: boolean, { width, ink, line, font, colours }: Paint): ChartOption {
-  const names = { type: 'category' as const, data: categories, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, interval: 0, lineHeight: 16, formatter: (it: string) => (lying ? it : it.replace('年', '年\n')), ...(lying ? { width: Math.min(NAMES, Math.round(width * NAMES_SHARE)), overflow: 'break' as const } : {}) } }
+  const names = { type: 'category' as const, data: categories, axisTick: { show: false }, axisLine: { lineStyle: { color: line } }, axisLabel: { color: ink, interval: 0, lineHeight: 16, formatter: (it: string, i: number) => (lying ? it : periodName(categories, i)), ...(lying ? { width: Math.min(NAMES, Math.round(width * NAMES_SHARE)), overflow: 'break' as const } : {}) } }
   const figures = { type: 'value' as const, min: (it: { min: number }) => Math.min(0, it.min), axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } } }
   return {
     animation: false,
@@ -36,6 +36,19 @@ export function barOption(categories: string[], series: Series[], lying: boolean
       data: it.values.map((value, i) => ({ value: value ?? '-', label: { show: value !== null, position: lying ? 'right' as const : 'top' as const, color: ink, formatter: () => it.texts[i] ?? '' } })),
     })),
   }
+}
+
+/** The name of a period below its bar: the year stands under the first of each year only, as there is no room for more on a phone. */
+export function periodName(categories: string[], at: number): string {
+  const [year, rest] = parted(categories[at] ?? '')
+  if (rest === '') return year
+  return at > 0 && parted(categories[at - 1] ?? '')[0] === year ? rest : `${rest}\n${year}`
+}
+
+/** `2026年11月` as year and rest; anything else is whole. */
+function parted(name: string): [year: string, rest: string] {
+  const found = /^(\d{4}年)(.+)$/.exec(name)
+  return found ? [found[1] ?? '', found[2] ?? ''] : [name, '']
 }
 
 /** Height in pixels that gives every bar its room. */
