@@ -206,6 +206,7 @@ async function photos(page) {
   await page.locator('main').getByText('有地方需要修改').waitFor()
   await page.getByAltText('照片 2', { exact: true }).waitFor()
   await look(page, 'photo-refused')
+  await hurried(page)
   await page.context().setOffline(true)
   await page.setInputFiles('input[type=file]', { name: 'c.jpg', mimeType: 'image/jpeg', buffer: await jpeg(page, 900, 700) })
   await page.locator('main').getByText('可能是网络断了').waitFor()
@@ -218,6 +219,27 @@ async function photos(page) {
   await page.getByRole('button', { name: /去掉\s*照片 2/ }).click()
   await page.getByAltText('照片 3', { exact: true }).waitFor({ state: 'detached' })
   await look(page, 'photo')
+}
+
+/** Presses on while a photo is still on its way, over a slow line: what is refused is read first, what is taken is waited for. */
+async function hurried(page) {
+  await page.route('**/report/**', async (route) => {
+    await new Promise((done) => setTimeout(done, 800))
+    await route.continue()
+  })
+  await page.setInputFiles('input[type=file]', { name: 'd.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('this is no photo either') })
+  await next(page)
+  await reads(page, '正在上传照片，传完自动继续')
+  await shot(page, 'photo-hurried', { fullPage: true })
+  await page.locator('.summary').getByText('“d.jpg”').waitFor()
+  await heading(page, '拍张照片')
+  await page.setInputFiles('input[type=file]', { name: 'e.jpg', mimeType: 'image/jpeg', buffer: await jpeg(page, 700, 500) })
+  await next(page)
+  await heading(page, '怎么联系您')
+  await page.unroute('**/report/**')
+  await page.getByRole('button', { name: '上一步' }).click()
+  await page.getByRole('button', { name: /去掉\s*照片 3/ }).click()
+  await page.getByAltText('照片 3', { exact: true }).waitFor({ state: 'detached' })
 }
 
 async function keep(page, code) {

@@ -196,8 +196,9 @@ impl Visit<'_> {
 
     async fn turn(mut self, stage: Stage, answers: &Answers) -> Response {
         let go = answers.text("go").unwrap_or("next").to_owned();
+        let refused = self.photos_refused(stage, answers);
         if let Some(wish) = go.strip_prefix("display-") {
-            return self.redisplay(stage, wish).await;
+            return self.redisplay(Turned::wrong(stage, refused), wish).await;
         }
         if let Some(step) = go.strip_prefix("edit-") {
             let stage = self.stage(Some(step));
@@ -214,9 +215,10 @@ impl Visit<'_> {
         let Some(step) = self.portal.file.steps.get(at).cloned() else {
             return self.show(Turned::to(Stage::Step(0))).await;
         };
-        // Back takes along what a click or a choice on this page said, but is not held up by it.
-        let turn = self.page_turn(&step, answers, &go);
-        if go == "back" {
+        // Back takes along what a click or a choice on this page said, but is not held up by it; only a photo is never lost without a word.
+        let turn = self.page_turn(&step, answers, &go, refused);
+        let lost = matches!(&turn, Turn::Stay(faults) if step.kind == StepKind::Photos && !faults.is_empty());
+        if go == "back" && !lost {
             return self.show(Turned::to(Stage::Step(at.saturating_sub(1)))).await;
         }
         let turned = match turn {
@@ -237,7 +239,7 @@ impl Visit<'_> {
         self.show(turned).await
     }
 
-    fn page_turn(&mut self, step: &Step, answers: &Answers, go: &str) -> Turn {
+    fn page_turn(&mut self, step: &Step, answers: &Answers, go: &str, refused: Vec<FieldFault>) -> Turn {
         match step.kind {
             StepKind::Words if go == "next" => Turn::On,
             StepKind::Words => Turn::Stay(Vec::new()),
@@ -245,7 +247,7 @@ impl Visit<'_> {
                 let portal = Arc::clone(&self.portal);
                 place::turn(self.app, &portal, step, &mut self.draft, answers, go)
             }
-            StepKind::Photos => photos_turn(&self.portal, step, &mut self.draft, answers, go),
+            StepKind::Photos => photos_turn(&mut self.draft, go, refused),
         }
     }
 
@@ -258,10 +260,36 @@ impl Visit<'_> {
         Turned::to(Stage::Step(next))
     }
 
-    async fn redisplay(mut self, stage: Stage, wish: &str) -> Response {
+    /// Photos of this page that were not taken, each by name and with the reason: whatever was pressed, the reporter hears of them.
+    fn photos_refused(&self, stage: Stage, answers: &Answers) -> Vec<FieldFault> {
+        let Stage::Step(at) = stage else { return Vec::new() };
+        let steps = &self.portal.file.steps;
+        let Some(step) = steps.get(at).filter(|it| it.kind == StepKind::Photos) else {
+            return Vec::new();
+        };
+        let field = step.field.as_deref().unwrap_or_default();
+        let named = |(name, fault): &(String, Fault)| {
+            let said = if fault.detail.is_empty() {
+                self.portal.file.word("photo_failed")
+            } else {
+                &fault.detail
+            };
+            let message = fill("photo_named", &[("name", &shortened(name)), ("why", said)]);
+            FieldFault::new(field, fault.code.as_str(), message, "")
+        };
+        let mut faults: Vec<FieldFault> = answers.refused.iter().map(named).collect();
+        if answers.photos.iter().any(|it| !self.draft.photos.contains(it)) {
+            let most = step.most.unwrap_or(self.draft.photos.len()).to_string();
+            let message = fill("photos_most", &[("most", &most)]);
+            faults.push(FieldFault::new(field, "max-count", message, ""));
+        }
+        faults
+    }
+
+    async fn redisplay(mut self, turned: Turned, wish: &str) -> Response {
         let display: Display = self.shell.display.with(wish);
         self.shell.set_display(display);
-        let mut response = self.show(Turned::to(stage)).await;
+        let mut response = self.show(turned).await;
         if let Ok(cookie) = display.cookie().parse() {
             response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
         }
@@ -269,37 +297,15 @@ impl Visit<'_> {
     }
 }
 
-fn photos_turn(portal: &Portal, step: &Step, draft: &mut Draft, answers: &Answers, go: &str) -> Turn {
-    let field = step.field.clone().unwrap_or_default();
-    if let Some(at) = go.strip_prefix("remove-").and_then(|it| it.parse::<usize>().ok()) {
-        if at < draft.photos.len() {
-            draft.photos.remove(at);
-        }
-        return Turn::Stay(Vec::new());
+fn photos_turn(draft: &mut Draft, go: &str, refused: Vec<FieldFault>) -> Turn {
+    let at = go.strip_prefix("remove-").and_then(|it| it.parse::<usize>().ok());
+    if let Some(at) = at.filter(|it| *it < draft.photos.len()) {
+        draft.photos.remove(at);
     }
-    let mut faults: Vec<FieldFault> = Vec::new();
-    for (name, fault) in &answers.refused {
-        let said = if fault.detail.is_empty() {
-            portal.file.word("photo_failed")
-        } else {
-            &fault.detail
-        };
-        let message = fill("photo_named", &[("name", &shortened(name)), ("why", said)]);
-        faults.push(FieldFault::new(&field, fault.code.as_str(), message, ""));
-    }
-    if answers.photos.iter().any(|it| !draft.photos.contains(it)) {
-        let most = step.most.unwrap_or(draft.photos.len()).to_string();
-        faults.push(FieldFault::new(
-            &field,
-            "max-count",
-            fill("photos_most", &[("most", &most)]),
-            "",
-        ));
-    }
-    if faults.is_empty() && go == "next" {
+    if refused.is_empty() && go == "next" {
         Turn::On
     } else {
-        Turn::Stay(faults)
+        Turn::Stay(refused)
     }
 }
 

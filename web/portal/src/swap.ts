@@ -12,16 +12,20 @@ export interface Sending {
   progress?: (share: number) => void
   /** Says in its own place that the network is away. */
   quiet?: boolean
+  /** Said beside the buttons of the form when one of them has to wait for this. */
+  wait?: string
 }
 
 /** How it ended: shown, no way through the network, or an answer that is no page of this site. */
 export type Outcome = 'shown' | 'lost' | 'strange'
 
-let underWay: Promise<unknown> | null = null
+let underWay: { done: Promise<Outcome>; wait?: string } | null = null
+/** What was pressed while something was on its way; the last press counts. */
+let pressed: { button: HTMLElement | null } | null = null
 
 /** Sends a form, one after the other, and shows the answer in place. */
 export function send(form: HTMLFormElement, sending: Sending): Promise<Outcome> {
-  const before = (underWay ?? Promise.resolve()).catch(() => undefined)
+  const before = Promise.resolve(underWay?.done).catch(() => undefined)
   const done = before.then(async (): Promise<Outcome> => {
     await sending.prepare?.()
     const answer = await exchange(alive(form), sending)
@@ -31,10 +35,11 @@ export function send(form: HTMLFormElement, sending: Sending): Promise<Outcome> 
     }
     return answer && replaceMain(answer, form.id) ? 'shown' : 'strange'
   })
-  underWay = done
+  const mine = { done, wait: sending.wait }
+  underWay = mine
   // However it ended, the next step must not wait for it.
   const over = () => {
-    if (underWay === done) underWay = null
+    if (underWay === mine) underWay = null
   }
   void done.then(over, over)
   return done
@@ -49,8 +54,7 @@ export function listenForSwaps(): void {
     // Photos still on their way belong to this form: first they, then the step.
     if (underWay) {
       event.preventDefault()
-      const then = () => again(button)
-      void underWay.then(then, then)
+      void wait(form, button)
       return
     }
     if (!button || !button.matches('[data-swap]')) return
@@ -59,6 +63,24 @@ export function listenForSwaps(): void {
       if (outcome === 'strange') ordinary(form, button)
     })
   })
+}
+
+/** Goes on with a step by itself once nothing is on its way; not when something was refused or lost, which has to be read first. */
+async function wait(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
+  const waiting = pressed !== null
+  pressed = { button }
+  if (waiting) return
+  const notice = make('p', 'hint', underWay?.wait)
+  if (underWay?.wait) {
+    form.append(notice)
+    say(underWay.wait)
+  }
+  let outcome: Outcome = 'shown'
+  while (underWay) outcome = await underWay.done.catch(() => 'lost' as const)
+  const last = pressed.button
+  pressed = null
+  notice.remove()
+  if (outcome === 'shown' && !document.querySelector('#main .summary')) again(last)
 }
 
 /** Says above the page that the network is away; what was typed stands. */
@@ -74,10 +96,10 @@ function tellLost(): void {
   notice.focus()
 }
 
-/** The same form in the page that is there now, when another answer has replaced it meanwhile. */
-function alive(form: HTMLFormElement): HTMLFormElement {
-  const now = form.isConnected ? form : document.getElementById(form.id)
-  return now instanceof HTMLFormElement ? now : form
+/** The same element in the page that is there now, when an answer has replaced it meanwhile. */
+export function alive<E extends HTMLElement>(element: E): E {
+  const now = element.isConnected ? null : document.getElementById(element.id)
+  return now?.tagName === element.tagName ? (now as E) : element
 }
 
 /** The same button of the page that is there now. */

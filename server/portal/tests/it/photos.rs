@@ -130,6 +130,25 @@ async fn what_is_no_photo_is_told_apart() {
 }
 
 #[tokio::test]
+async fn a_refused_photo_is_named_whatever_was_pressed() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    let page = photo_page(&mut browser, &world).await;
+    let page = browser
+        .submit_with(&page, &[("go", "add")], &[photo("a.jpg", &jpeg(1))])
+        .await;
+    for go in ["back", "remove-0", "display-large", "add", "next"] {
+        let page = browser
+            .submit_with(&page, &[("go", go)], &[photo("bad.jpg", b"no photo")])
+            .await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{go}");
+        page.says(&["拍张照片", "“bad.jpg”：照片没有传上"]);
+        assert_eq!(page.has("照片 1"), go != "remove-0");
+        browser.submit(&page, &[("go", "back")]).await.says(&["在哪里"]);
+    }
+}
+
+#[tokio::test]
 async fn a_photo_that_was_swept_away_is_named() {
     let world = world();
     let mut browser = Browser::new(&world.router);
