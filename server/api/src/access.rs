@@ -332,14 +332,14 @@ fn same_origin(allowed: &[String], headers: &HeaderMap) -> Result<(), Fault> {
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// The address of the client, for limits and the log of sign-ins.
-pub(crate) fn address(app: &App, parts: &Parts) -> String {
-    let forwarded = parts
+/// The address of the client, for limits and the log of sign-ins. `forwarded`: as in [`Options`](crate::Options).
+pub fn client_address(parts: &Parts, forwarded: bool) -> String {
+    let told = parts
         .headers
         .get("x-forwarded-for")
-        .filter(|_| app.options.forwarded)
+        .filter(|_| forwarded)
         .and_then(|it| it.to_str().ok());
-    if let Some(told) = forwarded
+    if let Some(told) = told
         .and_then(|it| it.rsplit(',').next())
         .and_then(|it| it.trim().parse::<IpAddr>().ok())
     {
@@ -360,7 +360,7 @@ impl FromRequestParts<App> for Address {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Address, Problem> {
-        Ok(Address(address(app, parts)))
+        Ok(Address(client_address(parts, app.options.forwarded)))
     }
 }
 

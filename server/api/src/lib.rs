@@ -22,7 +22,7 @@ mod serve;
 mod shell;
 mod views;
 
-pub use access::Peer;
+pub use access::{Peer, client_address};
 pub use app::{Account, Admitted, DirectoryEntry, Doorkeeper, Options, Services};
 pub use error::status_of;
 pub use gates::Admission;

@@ -159,10 +159,12 @@ pub fn router(node: &Node, door: &Door) -> Router {
         demo: node.demo.is_some(),
         ready: Arc::clone(&node.ready),
     };
+    let forwarded = door.behind_proxy;
     let portal = PortalServices {
         matters: Arc::new(KernelMatters::new(node.processes.clone())),
         photos: Arc::new(KernelPhotos::new(node.files.clone())),
         places: Arc::new(Ground(node.space.clone())),
+        address: Arc::new(move |parts| yiwang_api::client_address(parts, forwarded)),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         offset: node.records.offset(),
@@ -175,7 +177,7 @@ pub fn router(node: &Node, door: &Door) -> Router {
         services,
         Options {
             pages: true,
-            forwarded: door.behind_proxy,
+            forwarded,
             origins: door.origins.clone(),
             ..Options::default()
         },

@@ -1,11 +1,15 @@
 //! The services with what the pages make of them.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
 use crate::display::Display;
+use crate::guesses::Guesses;
 use crate::services::PortalServices;
 use crate::site::{Latest, Site};
 use crate::view::{Shell, Views};
@@ -14,6 +18,7 @@ use crate::view::{Shell, Views};
 pub(crate) struct App {
     pub(crate) services: PortalServices,
     pub(crate) views: Views,
+    pub(crate) guesses: Guesses,
     latest: Latest,
 }
 
@@ -25,6 +30,7 @@ impl App {
         App {
             services,
             views: Views::new(),
+            guesses: Guesses::default(),
             latest: Latest::default(),
         }
     }
@@ -42,5 +48,16 @@ impl App {
     /// A page.
     pub(crate) fn page(&self, template: &str, shell: Shell, page: &impl serde::Serialize) -> Response {
         self.views.page(StatusCode::OK, template, &shell, page)
+    }
+}
+
+/// The address a request comes from.
+pub(crate) struct Origin(pub(crate) String);
+
+impl FromRequestParts<Shared> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Origin, Infallible> {
+        Ok(Origin((app.services.address)(parts)))
     }
 }

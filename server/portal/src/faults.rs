@@ -38,6 +38,14 @@ impl Way {
         }
     }
 
+    /// To the page where a code is entered.
+    pub(crate) fn lookup() -> Way {
+        Way {
+            href: "/p".to_owned(),
+            title: t("error_lookup"),
+        }
+    }
+
     /// To the progress page with this code.
     pub(crate) fn progress(code: &str) -> Way {
         Way {
@@ -93,7 +101,8 @@ fn heading_of(status: StatusCode) -> &'static str {
         StatusCode::METHOD_NOT_ALLOWED => t("error_405"),
         StatusCode::PAYLOAD_TOO_LARGE => t("error_413"),
         StatusCode::FORBIDDEN => t("error_403"),
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => t("error_503"),
+        StatusCode::TOO_MANY_REQUESTS => t("error_429"),
+        StatusCode::SERVICE_UNAVAILABLE => t("error_503"),
         it if it.is_server_error() => t("error_500"),
         _ => t("error_422"),
     }

@@ -9,6 +9,7 @@ mod app;
 mod display;
 mod faults;
 mod guard;
+mod guesses;
 mod help;
 mod kernel;
 mod pages;
@@ -29,7 +30,8 @@ use axum::routing::{get, post};
 
 pub use kernel::{KernelMatters, KernelPhotos};
 pub use services::{
-    Answer, ClockFace, Counting, Found, Located, Matters, PhotoUpload, Photos, Places, PortalServices, Secret, Side, Spot,
+    AddressOf, Answer, ClockFace, Counting, Found, Located, Matters, PhotoUpload, Photos, Places, PortalServices, Secret, Side,
+    Spot,
 };
 pub use site::check;
 

@@ -16,13 +16,13 @@ use yiwang_model::FieldValue;
 use yiwang_types::{Code, Fault, text};
 
 use crate::answers::Answers;
-use crate::app::{App, Shared};
-use crate::faults::fault_page;
+use crate::app::{App, Origin, Shared};
+use crate::faults::{Way, fault_page, fault_page_to};
 use crate::guard::same_site;
 use crate::services::Found;
 use crate::site::{Portal, Site};
 use crate::view::{Shell, answer, time};
-use crate::words::{t, with_limits};
+use crate::words::{fill, t, with_limits};
 
 /// No code is longer.
 const LONGEST: usize = 40;
@@ -130,37 +130,45 @@ fn normal(typed: &str) -> Option<String> {
     fits.then_some(code)
 }
 
+/// The page for a code that nothing has: it was mistyped, or somebody is guessing.
+fn guessed(app: &App, shell: Shell, from: &str, typed: &str) -> Response {
+    let Some(wait) = app.guesses.wrong(from, app.services.clock.now()) else {
+        return unknown(app, shell, typed);
+    };
+    let minutes = wait.div_ceil(60_000).to_string();
+    let fault = Fault::new(Code::TooManyRequests, fill("code_too_many", &[("n", &minutes)])).after_ms(wait);
+    fault_page_to(app, shell, &fault, Way::lookup())
+}
+
+fn unknown(app: &App, shell: Shell, typed: &str) -> Response {
+    let shown: String = typed.chars().take(LONGEST).collect();
+    let words = unknown_words(&app.site());
+    lookup_page(app, shell, StatusCode::NOT_FOUND, shown, Some(words))
+}
+
 impl Matter {
     /// Finds the record, or the page that says it is not there.
-    async fn find(app: &Shared, shell: &Shell, typed: &str) -> Result<Matter, Box<Response>> {
+    async fn find(app: &Shared, shell: &Shell, from: &str, typed: &str) -> Result<Matter, Box<Response>> {
         let site = app.site();
-        if let Some(code) = normal(typed) {
-            for portal in site.portals.values() {
-                let found = app.services.matters.find(&portal.file.register, &code).await;
-                match found {
-                    Ok(None) => {}
-                    Ok(Some(found)) => {
-                        return Ok(Matter {
-                            app: Arc::clone(app),
-                            portal: Arc::clone(portal),
-                            site,
-                            found,
-                            code,
-                        });
-                    }
-                    Err(fault) => return Err(Box::new(fault_page(app, shell.clone(), &fault))),
+        let Some(code) = normal(typed) else {
+            return Err(Box::new(unknown(app, shell.clone(), typed)));
+        };
+        for portal in site.portals.values() {
+            match app.services.matters.find(&portal.file.register, &code).await {
+                Ok(None) => {}
+                Ok(Some(found)) => {
+                    return Ok(Matter {
+                        app: Arc::clone(app),
+                        portal: Arc::clone(portal),
+                        site: Arc::clone(&site),
+                        found,
+                        code,
+                    });
                 }
+                Err(fault) => return Err(Box::new(fault_page(app, shell.clone(), &fault))),
             }
         }
-        let shown: String = typed.chars().take(LONGEST).collect();
-        let words = unknown_words(&site);
-        Err(Box::new(lookup_page(
-            app,
-            shell.clone(),
-            StatusCode::NOT_FOUND,
-            shown,
-            Some(words),
-        )))
+        Err(Box::new(guessed(app, shell.clone(), from, typed)))
     }
 
     fn value(&self, field: &str) -> &FieldValue {
@@ -193,9 +201,15 @@ fn private(mut response: Response) -> Response {
 }
 
 /// `/p/{code}`
-pub(crate) async fn progress(State(app): State<Shared>, Path(code): Path<String>, headers: HeaderMap, uri: Uri) -> Response {
+pub(crate) async fn progress(
+    State(app): State<Shared>,
+    Path(code): Path<String>,
+    Origin(from): Origin,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let shell = app.shell(&app.site(), &headers, &uri);
-    private(match Matter::find(&app, &shell, &code).await {
+    private(match Matter::find(&app, &shell, &from, &code).await {
         Ok(matter) => matter.page(StatusCode::OK, shell, &Answers::default(), &[]).await,
         Err(response) => *response,
     })
@@ -206,11 +220,12 @@ pub(crate) async fn received(
     State(app): State<Shared>,
     Path(code): Path<String>,
     Query(hint): Query<Hint>,
+    Origin(from): Origin,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
     let shell = app.shell(&app.site(), &headers, &uri);
-    let matter = match Matter::find(&app, &shell, &code).await {
+    let matter = match Matter::find(&app, &shell, &from, &code).await {
         Ok(it) => it,
         Err(response) => return private(*response),
     };
@@ -240,19 +255,31 @@ fn pieces(code: &str) -> Vec<String> {
 }
 
 /// `/p/{code}/photos/{number}`: a clean copy of a photo of the work done, counted from 1.
-pub(crate) async fn photo_after(State(app): State<Shared>, Path(which): Path<Which>, headers: HeaderMap, uri: Uri) -> Response {
+pub(crate) async fn photo_after(
+    State(app): State<Shared>,
+    Path(which): Path<Which>,
+    Origin(from): Origin,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let shell = app.shell(&app.site(), &headers, &uri);
-    photo(&app, shell, which, Moment::After).await
+    photo(&app, shell, &from, which, Moment::After).await
 }
 
 /// `/p/{code}/before/{number}`: the same of a photo that came with the report.
-pub(crate) async fn photo_before(State(app): State<Shared>, Path(which): Path<Which>, headers: HeaderMap, uri: Uri) -> Response {
+pub(crate) async fn photo_before(
+    State(app): State<Shared>,
+    Path(which): Path<Which>,
+    Origin(from): Origin,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
     let shell = app.shell(&app.site(), &headers, &uri);
-    photo(&app, shell, which, Moment::Before).await
+    photo(&app, shell, &from, which, Moment::Before).await
 }
 
-async fn photo(app: &Shared, shell: Shell, (code, number): Which, moment: Moment) -> Response {
-    let matter = match Matter::find(app, &shell, &code).await {
+async fn photo(app: &Shared, shell: Shell, from: &str, (code, number): Which, moment: Moment) -> Response {
+    let matter = match Matter::find(app, &shell, from, &code).await {
         Ok(it) => it,
         Err(response) => return private(*response),
     };
@@ -266,12 +293,17 @@ async fn photo(app: &Shared, shell: Shell, (code, number): Which, moment: Moment
 }
 
 /// `POST /p/{code}`: the rating, once.
-pub(crate) async fn rate(State(app): State<Shared>, Path(code): Path<String>, request: Request) -> Response {
+pub(crate) async fn rate(
+    State(app): State<Shared>,
+    Path(code): Path<String>,
+    Origin(from): Origin,
+    request: Request,
+) -> Response {
     let shell = app.shell(&app.site(), request.headers(), request.uri());
     if !same_site(request.method(), request.headers()) {
         return fault_page(&app, shell, &Fault::new(Code::ForeignOrigin, t("foreign")));
     }
-    let matter = match Matter::find(&app, &shell, &code).await {
+    let matter = match Matter::find(&app, &shell, &from, &code).await {
         Ok(it) => it,
         Err(response) => return private(*response),
     };

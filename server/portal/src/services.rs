@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use axum::http::request::Parts;
 use yiwang_files::Rendition;
 use yiwang_help::Pages;
 use yiwang_model::{FieldValue, Model};
@@ -152,6 +153,9 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// The address of the client, as the server tells it from a request.
+pub type AddressOf = Arc<dyn Fn(&Parts) -> String + Send + Sync>;
+
 /// Everything the public pages stand on.
 #[derive(Clone)]
 pub struct PortalServices {
@@ -161,6 +165,8 @@ pub struct PortalServices {
     pub photos: Arc<dyn Photos>,
     /// Places.
     pub places: Arc<dyn Places>,
+    /// Where a request comes from, for the brake on guessing codes.
+    pub address: AddressOf,
     /// The present moment.
     pub clock: Arc<dyn Clock>,
     /// Randomness, for the keys of new reports.

@@ -194,6 +194,37 @@ async fn codes_are_looked_up_as_people_write_them() {
 }
 
 #[tokio::test]
+async fn guessing_codes_is_braked_by_address() {
+    let world = world();
+    let mut browser = Browser::new(&world.router);
+    reported(&mut browser, &world).await;
+    for n in 0..20 {
+        let unknown = browser.get(&format!("/p/K7QM3FVX9A{}", n + 10)).await;
+        assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{n}");
+        // What exists does not count, and neither does what cannot be a code of ours.
+        assert_eq!(browser.get(&format!("/p/{CODE}")).await.status, StatusCode::OK);
+        assert_eq!(browser.get("/p/-").await.status, StatusCode::NOT_FOUND);
+    }
+    world.clock.pass_minutes(2);
+    for path in ["/p/K7QM3FVX9A99", "/p/K7QM3FVX9A99/photos/1", "/p/K7QM3FVX9A99/received"] {
+        let braked = browser.get(path).await;
+        assert_eq!(braked.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert_eq!(braked.headers.get("retry-after").unwrap(), "480");
+        braked.says(&["请等 8 分钟再查", "href=\"/p\">回到查进度"]);
+    }
+    assert_eq!(
+        browser.get(&format!("/p/{CODE}")).await.status,
+        StatusCode::OK,
+        "a right code is answered"
+    );
+    let elsewhere = axum::http::Request::get("/p/K7QM3FVX9A99").header("x-test-address", "10.0.0.2");
+    let elsewhere = browser.send(elsewhere.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
+    world.clock.pass_minutes(8);
+    assert_eq!(browser.get("/p/K7QM3FVX9A99").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn rated_once_after_closing() {
     let world = world();
     let mut browser = Browser::new(&world.router);

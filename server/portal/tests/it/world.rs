@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::places::PlaceIndex;
 use axum::Router;
+use axum::http::request::Parts;
 use serde_json::Map;
 use yiwang_files::{Declared, Kind, Limits, Rendition, inspect, render};
 use yiwang_model::{FieldValue, Mode, Model, SourceFile, load, validate};
@@ -23,6 +25,7 @@ use yiwang_types::{Clock, Code, Entropy, Fault, Instant, Offset};
 pub struct World {
     pub matters: Arc<FakeMatters>,
     pub photos: Arc<FakePhotos>,
+    pub clock: Arc<Hand>,
     pub router: Router,
     pub register: String,
 }
@@ -49,11 +52,14 @@ fn help() -> Arc<yiwang_help::Pages> {
 
 pub fn world_with(model: Arc<Model>, places: PlaceIndex) -> World {
     let entropy = Arc::new(Counter::default());
+    let start = Instant::parse("2026-10-09T08:30:00Z").expect("instant");
+    let clock = Arc::new(Hand(AtomicI64::new(start.millis())));
     let services = |matters: &Arc<FakeMatters>, photos: &Arc<FakePhotos>| PortalServices {
         matters: matters.clone(),
         photos: photos.clone(),
         places: Arc::new(places.clone()),
-        clock: Arc::new(Fixed),
+        address: Arc::new(address),
+        clock: clock.clone(),
         entropy: entropy.clone(),
         offset: Offset::CHINA,
         secret: Secret([7; 32]),
@@ -64,6 +70,7 @@ pub fn world_with(model: Arc<Model>, places: PlaceIndex) -> World {
     let register = register_of(&model);
     let matters = Arc::new(FakeMatters {
         model,
+        clock: clock.clone(),
         records: Mutex::default(),
         keys: Mutex::default(),
         fault: Mutex::default(),
@@ -74,6 +81,7 @@ pub fn world_with(model: Arc<Model>, places: PlaceIndex) -> World {
     World {
         matters,
         photos,
+        clock,
         router,
         register,
     }
@@ -159,12 +167,25 @@ fn read_below(root: &Path, inside: &str, files: &mut Vec<SourceFile>) {
     }
 }
 
-struct Fixed;
+/// A clock that stands until it is moved; in milliseconds.
+pub struct Hand(AtomicI64);
 
-impl Clock for Fixed {
-    fn now(&self) -> Instant {
-        Instant::parse("2026-10-09T08:30:00Z").expect("instant")
+impl Hand {
+    pub fn pass_minutes(&self, minutes: i64) {
+        self.0.fetch_add(minutes * 60_000, Ordering::Relaxed);
     }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> Instant {
+        Instant::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Where a request of the tests comes from.
+fn address(parts: &Parts) -> String {
+    let told = parts.headers.get("x-test-address").and_then(|it| it.to_str().ok());
+    told.unwrap_or("10.0.0.1").to_owned()
 }
 
 #[derive(Default)]
@@ -189,6 +210,7 @@ pub struct Record {
 /// Records in memory, checked by the kernel's own rules for input.
 pub struct FakeMatters {
     model: Arc<Model>,
+    clock: Arc<Hand>,
     pub records: Mutex<BTreeMap<String, Record>>,
     keys: Mutex<BTreeMap<String, (String, Saved)>>,
     /// Answered once instead of doing anything.
@@ -234,7 +256,7 @@ impl FakeMatters {
             };
         }
         let register = &self.model.registers[register];
-        let now = Fixed.now();
+        let now = self.clock.now();
         let today = now.date(Offset::CHINA);
         let mut values = validate(
             register,
@@ -321,10 +343,11 @@ impl Matters for FakeMatters {
 
     fn find<'a>(&'a self, _: &'a str, code: &'a str) -> Answer<'a, Option<Found>> {
         let found = self.records.lock().expect("lock").get(code).cloned();
+        let created_at = self.clock.now();
         Box::pin(async move {
             Ok(found.map(|it| Found {
                 status: it.status,
-                created_at: Fixed.now(),
+                created_at,
                 values: it.values,
             }))
         })
