@@ -22,10 +22,12 @@ onRefusal(({ path, status, problem }) => {
   if (status === 403 && problem?.code === 'password-must-change') mustChange.value = true
 })
 
-const farewells = new Set<() => unknown>()
+/** What is put down when the session is about to end, and taken up again when it does not end after all. */
+type Farewell = { leave: () => unknown; stay: () => void }
+const farewells = new Set<Farewell>()
 
-/** Does something while the session still holds, when it is about to be ended; gives back how to take that off again. */
-export function beforeSignOut(it: () => unknown): () => void {
+/** Takes part in the end of the session, while it still holds; gives back how to take that off again. */
+export function beforeSignOut(it: Farewell): () => void {
   farewells.add(it)
   return () => void farewells.delete(it)
 }
@@ -74,9 +76,12 @@ export async function signIn(username: string, password: string): Promise<void> 
 
 /** Signs out and leaves a page on which nothing of the session is left. */
 export async function signOut(): Promise<void> {
-  await Promise.allSettled([...farewells].map((it) => it()))
+  await Promise.allSettled([...farewells].map((it) => it.leave()))
   const answer = await take(api.DELETE(SIGN_IN)).catch((why: unknown) => why)
-  if (answer instanceof ApiError && answer.status !== 401) throw answer
+  if (answer instanceof ApiError && answer.status !== 401) {
+    for (const it of farewells) it.stay()
+    throw answer
+  }
   leaving.value = true
   location.assign('/staff/sign-in')
 }

@@ -29,7 +29,7 @@ describe('useLease', () => {
     for (const it of [onClaimed, claim, renew, release]) it.mockReset()
     claim.mockResolvedValue({})
     release.mockResolvedValue({})
-    renew.mockResolvedValue({ until: '2026-10-19T10:05:00+08:00' })
+    renew.mockResolvedValue({})
     me.value = { id: 'anna', name: '安娜', kind: 'staff', posts: [], demo: false } as unknown as Schemas['Me']
     task.value = null
     scope = effectScope()
@@ -45,10 +45,16 @@ describe('useLease', () => {
     task.value = it
     await settled()
   }
+  /** What was held to the end: what leaving puts back. */
+  function atLast(): string[][] {
+    release.mockClear()
+    scope.stop()
+    return release.mock.calls
+  }
 
   it('claims what is opened, renews it, puts it back when left', async () => {
     await show(free('a'))
-    expect([claim.mock.calls, lease.hold.value]).toEqual([[['a']], 'mine'])
+    expect(claim.mock.calls).toEqual([['a']])
     expect(onClaimed).toHaveBeenCalledTimes(1)
     await vi.advanceTimersByTimeAsync(240_000)
     expect(renew).toHaveBeenCalledTimes(2)
@@ -70,15 +76,15 @@ describe('useLease', () => {
     expect([claim, release].map((it) => it.mock.calls.length)).toEqual([0, 0])
   })
 
-  it('says so when a colleague is at it, and asks nothing', async () => {
+  it('asks nothing while a colleague is at it', async () => {
     await show(heldBy('a', 'bert'))
-    expect([lease.hold.value, claim.mock.calls.length]).toEqual(['theirs', 0])
+    expect([claim.mock.calls.length, atLast()]).toEqual([0, []])
   })
 
   it('says so when a colleague was faster', async () => {
     claim.mockRejectedValue(taken)
     await show(free('a'))
-    expect([lease.hold.value, lease.fault.value]).toEqual(['theirs', taken])
+    expect([lease.fault.value, atLast()]).toEqual([taken, []])
   })
 
   it('changes over: one is put back, the next is claimed', async () => {
@@ -94,7 +100,7 @@ describe('useLease', () => {
     await show(null)
     arrive({})
     await settled()
-    expect([release.mock.calls, lease.hold.value]).toEqual([[['a']], 'none'])
+    expect([release.mock.calls.slice(), atLast()]).toEqual([[['a']], []])
   })
 
   it('puts nothing back after the act that ended the task', async () => {
@@ -115,21 +121,22 @@ describe('useLease', () => {
     await show(free('a'))
     renew.mockRejectedValue(taken)
     await vi.advanceTimersByTimeAsync(120_000)
-    expect([claim.mock.calls.length, lease.hold.value]).toEqual([2, 'mine'])
+    expect([claim.mock.calls.length, lease.fault.value]).toEqual([2, null])
     claim.mockRejectedValue(taken)
     await vi.advanceTimersByTimeAsync(120_000)
-    expect(lease.hold.value).toBe('theirs')
+    expect([claim.mock.calls.length, lease.fault.value, atLast()]).toEqual([3, taken, []])
   })
 
   it('says why it could not be held, and tries again when asked', async () => {
     claim.mockRejectedValueOnce(new ApiError(0, null))
     await show(free('a'))
-    expect([lease.hold.value, lease.fault.value?.status]).toEqual(['none', 0])
+    expect(lease.fault.value?.status).toBe(0)
     lease.again()
     await settled()
-    expect([lease.hold.value, lease.fault.value]).toEqual(['mine', null])
+    expect(lease.fault.value).toBeNull()
     lease.again()
     expect(claim).toHaveBeenCalledTimes(2)
+    expect(atLast()).toEqual([['a']])
   })
 
   it('is put back before the session ends', async () => {
@@ -144,10 +151,20 @@ describe('useLease', () => {
     vi.unstubAllGlobals()
   })
 
+  it('is held again when the session could not be ended', async () => {
+    vi.stubGlobal('fetch', vi.fn(async () => Promise.reject(new TypeError('away'))))
+    await show(free('a'))
+    await expect(signOut()).rejects.toEqual(new ApiError(0, null))
+    await settled()
+    expect([claim.mock.calls, release.mock.calls.slice()]).toEqual([[['a'], ['a']], [['a']]])
+    expect(atLast()).toEqual([['a']])
+    vi.unstubAllGlobals()
+  })
+
   it('bears a dead network until the next round', async () => {
     await show(free('a'))
     renew.mockRejectedValueOnce(new ApiError(0, null))
     await vi.advanceTimersByTimeAsync(240_000)
-    expect([renew.mock.calls.length, claim.mock.calls.length, lease.hold.value]).toEqual([2, 1, 'mine'])
+    expect([renew.mock.calls.length, claim.mock.calls.length, atLast()]).toEqual([2, 1, [['a']]])
   })
 })

@@ -4,13 +4,10 @@ import { onScopeDispose, ref, toValue, watch, type MaybeRefOrGetter, type Ref } 
 import { ApiError, api, newKey, take, type Schemas } from '@yiwang/api-client'
 import { beforeSignOut, me } from '../session'
 
-/** `none`: nothing to hold; `mine`: held for me; `theirs`: a colleague is at it. */
-export type Hold = 'none' | 'mine' | 'theirs'
-
 /** What is asked of the server; tests give their own. */
 export interface LeaseCalls {
   claim(task: string): Promise<unknown>
-  renew(task: string): Promise<{ until: string }>
+  renew(task: string): Promise<unknown>
   release(task: string): Promise<unknown>
 }
 
@@ -28,9 +25,6 @@ const server: LeaseCalls = {
 }
 
 export interface Lease {
-  hold: Ref<Hold>
-  /** Until when, as far as known. */
-  until: Ref<string | null>
   /** Why the task could not be held. */
   fault: Ref<ApiError | null>
   /** Tries once more to hold it. */
@@ -45,8 +39,6 @@ export function useLease(
   options: { onClaimed?: () => void; calls?: LeaseCalls } = {},
 ): Lease {
   const calls = options.calls ?? server
-  const hold = ref<Hold>('none')
-  const until = ref<string | null>(null)
   const fault = ref<ApiError | null>(null)
   let wanted: string | null = null
   let held: string | null = null
@@ -55,8 +47,6 @@ export function useLease(
   function forget(): void {
     clearInterval(timer)
     held = null
-    hold.value = 'none'
-    until.value = null
   }
 
   async function leave(): Promise<void> {
@@ -67,7 +57,6 @@ export function useLease(
 
   function keep(id: string): void {
     held = id
-    hold.value = 'mine'
     clearInterval(timer)
     timer = setInterval(() => void renew(), RENEW_MS)
   }
@@ -91,14 +80,13 @@ export function useLease(
   function refused(why: unknown): void {
     forget()
     fault.value = why instanceof ApiError ? why : null
-    if (fault.value?.problem?.code === 'task-taken') hold.value = 'theirs'
   }
 
   async function renew(): Promise<void> {
     const id = held
     if (!id || document.visibilityState !== 'visible') return
     try {
-      until.value = (await calls.renew(id)).until
+      await calls.renew(id)
     } catch (why) {
       // Ran out while the page was hidden: nobody may have taken it. A network failure is tried again with the next round.
       if (held === id && why instanceof ApiError && why.status === 409) await claim(id)
@@ -112,10 +100,12 @@ export function useLease(
     if (wanted !== (open?.id ?? null)) fault.value = null
     wanted = open?.id ?? null
     if (!open || held === open.id) return
-    until.value = open.holder?.until ?? null
     if (!open.holder) void claim(open.id)
     else if (open.holder.id === me.value?.id) keep(open.id)
-    else hold.value = 'theirs'
+  }
+
+  function again(): void {
+    if (wanted && !held) void claim(wanted)
   }
 
   watch(() => toValue(task), look, { immediate: true })
@@ -124,13 +114,13 @@ export function useLease(
   const hidden = (): void => void leave()
   window.addEventListener('pagehide', hidden)
   // With the session gone, nothing could be put back.
-  const stay = beforeSignOut(leave)
+  const forgo = beforeSignOut({ leave, stay: again })
   onScopeDispose(() => {
     document.removeEventListener('visibilitychange', seen)
     window.removeEventListener('pagehide', hidden)
-    stay()
+    forgo()
     wanted = null
     void leave()
   })
-  return { hold, until, fault, again: () => { if (wanted && !held) void claim(wanted) }, ended: forget }
+  return { fault, again, ended: forget }
 }
