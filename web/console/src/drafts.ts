@@ -28,6 +28,8 @@ export type Draft = {
   keyFor: (content: unknown) => string
   /** The record as whoever shows the draft has read it. */
   source: ShallowRef<Source>
+  /** Version of the record over which it was begun to be typed. */
+  version: ShallowRef<number | null>
 }
 
 const drafts = shallowReactive(new Map<string, Draft>())
@@ -48,7 +50,9 @@ export function draftOf(record: string, task: string, deed: Deed | null, source:
     return known
   }
   const read = shallowRef(source)
-  const made = { key, user: user(), record, task, deed, form: shallowRef(null), state: useForm(beginIn(() => read.value())), keyFor: useKey(), source: read }
+  const version = shallowRef<number | null>(null)
+  const state = useForm(beginIn(() => read.value()), () => { version.value = read.value()?.version ?? null })
+  const made = { key, user: user(), record, task, deed, form: shallowRef(null), state, keyFor: useKey(), source: read, version }
   drafts.set(key, made)
   return made
 }

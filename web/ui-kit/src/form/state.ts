@@ -25,6 +25,8 @@ export type FormState = {
   /** Whether something was typed. */
   touched: ComputedRef<boolean>
   set: (name: string, value: unknown) => void
+  /** What stands in a field: what was typed, else what it begins with now. */
+  current: (item: FormItem) => unknown
   /** Looks at everything; true when it can be sent. */
   check: (items: FormItem[]) => boolean
   /** What is sent: the values that were changed, by field. */
@@ -37,8 +39,8 @@ export type FormState = {
   end: () => void
 }
 
-/** A form over a record; `begin` gives the value a field starts with, also when the record was read again. */
-export function useForm(begin: (item: FormItem) => unknown): FormState {
+/** A form over a record; `begin` gives the value a field starts with, also when the record was read again; `begun` hears of the first that is typed. */
+export function useForm(begin: (item: FormItem) => unknown, begun: () => void = () => undefined): FormState {
   const values = reactive<Values>({})
   const errors = reactive<Record<string, string>>({})
   const choices = reactive<Record<string, { value: string; title: string }[]>>({})
@@ -47,6 +49,7 @@ export function useForm(begin: (item: FormItem) => unknown): FormState {
   const kept = new Map<string, Kept>()
 
   function set(name: string, value: unknown): void {
+    if (Object.keys(values).length === 0) begun()
     values[name] = value
     delete errors[name]
   }
@@ -101,7 +104,7 @@ export function useForm(begin: (item: FormItem) => unknown): FormState {
   }
 
   return {
-    values, errors, others, choices, busy, kept, set, check, changes, refuse, clear,
+    values, errors, others, choices, busy, kept, set, current, check, changes, refuse, clear,
     end: () => kept.forEach((it) => it.end()),
     touched: computed(() => Object.values(values).some((it) => !isEmpty(it)) || Object.values(busy).some((it) => it > 0)),
     comment: () => (isEmpty(values[COMMENT]) ? null : String(values[COMMENT])),
