@@ -30,6 +30,8 @@ export type Draft = {
   source: ShallowRef<Source>
   /** Version of the record over which it was begun to be typed. */
   version: ShallowRef<number | null>
+  /** An act of one's own ended what it was typed for: shown once more, asked about no longer. */
+  over: ShallowRef<boolean>
 }
 
 const drafts = shallowReactive(new Map<string, Draft>())
@@ -52,7 +54,7 @@ export function draftOf(record: string, task: string, deed: Deed | null, source:
   const read = shallowRef(source)
   const version = shallowRef<number | null>(null)
   const state = useForm(beginIn(() => read.value()), () => { version.value = read.value()?.version ?? null })
-  const made = { key, user: user(), record, task, deed, form: shallowRef(null), state, keyFor: useKey(), source: read, version }
+  const made = { key, user: user(), record, task, deed, form: shallowRef(null), state, keyFor: useKey(), source: read, version, over: shallowRef(false) }
   drafts.set(key, made)
   return made
 }
@@ -67,9 +69,11 @@ export function isTyped(it: Draft): boolean {
   return it.state.touched.value || (it.deed === null && Object.keys(it.state.values).length > 0)
 }
 
+const isWanted = (it: Draft): boolean => isTyped(it) && !it.over.value
+
 /** Whether a row of the work list has something unsent behind it. */
 export function isUnsent(record: string, task: string | null | undefined): boolean {
-  return draftsOn(record).some((it) => isTyped(it) && (it.task === '' || !task || it.task === task))
+  return draftsOn(record).some((it) => isWanted(it) && (it.task === '' || !task || it.task === task))
 }
 
 /** It was sent, or is not wanted. */
@@ -80,7 +84,7 @@ export function forget(it: Draft): void {
 
 /** Whether leaving this page would lose something. */
 export function anyUnsent(): boolean {
-  return [...drafts.values()].some(isTyped) || [...guards].some((it) => it())
+  return [...drafts.values()].some(isWanted) || [...guards].some((it) => it())
 }
 
 /** A page whose form is not kept asks before it is left. */

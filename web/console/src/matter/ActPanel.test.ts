@@ -79,6 +79,63 @@ describe('what is typed for an act', () => {
     expect([panel.find('.kept').exists(), anyUnsent()]).toEqual([false, false])
   })
 
+  const refuse = { id: 'refuse', title: '不同意', form: null, comment_required: false }
+  const two = { ...extension, acts: [{ ...act, outcomes: [...act.outcomes, refuse] }] } as unknown as Schemas['Task']
+  /** Types for one outcome, leaves it, and does the other. */
+  async function answerOtherwise(): Promise<void> {
+    vi.stubGlobal('fetch', vi.fn(async () => new Response('{}', { status: 200, headers: { 'content-type': 'application/json' } })))
+    await panel.setProps({ task: two })
+    await panel.findAll('.buttons button')[1]!.trigger('click')
+    await box().setValue('理由不够')
+    await box().trigger('keydown', { key: 'Escape' })
+    await type('同意延期')
+    await panel.get('.act-form form').trigger('submit')
+    await vi.waitFor(() => expect(panel.emitted('done')).toHaveLength(1))
+  }
+
+  it('is shown once more when an own act ended its task, asked about no longer, and goes with the page', async () => {
+    await answerOtherwise()
+    expect([anyUnsent(), panel.find('.kept').exists()]).toEqual([true, false])
+    await panel.setProps({ task: { ...two, state: 'done' }, tasks: both.slice(1) })
+    expect([anyUnsent(), isUnsent('r1', 't1')]).toEqual([false, false])
+    for (const words of ['“不同意”不能再办了。', '理由不够', '离开这一件以后不再保留。']) expect(panel.get('.kept').text()).toContain(words)
+    panel.unmount()
+    expect(draftsOn('r1')).toEqual([])
+  })
+
+  it('stays when an own act left its task open', async () => {
+    await answerOtherwise()
+    await panel.setProps({ task: { ...two } })
+    panel.unmount()
+    expect([draftsOn('r1').length, anyUnsent()]).toEqual([1, true])
+  })
+
+  it('is not told as lost while a colleague only holds the task', async () => {
+    await type('延期的理由充分')
+    await panel.setProps({ task: { ...extension, acts: [], hindrance: '别人正在办', holder: { id: 'bert', name: '伯特' } } })
+    expect([panel.find('.kept').exists(), anyUnsent()]).toEqual([false, true])
+    await panel.setProps({ task: extension })
+    expect(box().element.value).toBe('延期的理由充分')
+  })
+
+  it('can be thrown away when nothing is left of it but files that did not arrive', async () => {
+    await type('')
+    draftsOn('r1')[0]!.state.busy.photos = 2
+    await panel.setProps({ task: suspension, tasks: both.slice(1) })
+    expect(panel.get('.kept').text()).toContain('有 2 个文件没有传上。')
+    await panel.get('.kept button').trigger('click')
+    expect([panel.find('.kept').exists(), anyUnsent()]).toEqual([false, false])
+  })
+
+  it('begins with what the page that shows it has read', async () => {
+    await type('还没写完')
+    panel.unmount()
+    const newer = { ...record, version: 2 }
+    panel = draw(extension)
+    await panel.setProps({ record: newer })
+    expect(draftsOn('r1')[0]?.source.value()).toBe(newer)
+  })
+
   it('outlives the panel, marks its row, and is open again', async () => {
     await type('还没写完')
     panel.unmount()
