@@ -8,7 +8,7 @@ import type { Box } from './box'
 beforeEach(() => vi.stubGlobal('fetch', vi.fn(async () => new Response(JSON.stringify({ items: [], next: null, count: { value: 12, exact: true } }), { headers: { 'content-type': 'application/json' } }))))
 afterEach(() => vi.unstubAllGlobals())
 
-const draw = (box: Box, q: string, chosen: boolean) => mount(WorkEmpty, { props: { box, q, chosen }, global: { plugins: [ElementPlus, [VueQueryPlugin, { queryClient: new QueryClient() }]], stubs: { RouterLink: true } } })
+const draw = (box: Box, q: string, chosen: boolean, stopped = false) => mount(WorkEmpty, { props: { box, q, chosen, stopped }, global: { plugins: [ElementPlus, [VueQueryPlugin, { queryClient: new QueryClient() }]], stubs: { RouterLink: true } } })
 
 it('a search that finds nothing is not told as a box without work', async () => {
   const page = draw('todo', '水井', false)
@@ -25,4 +25,11 @@ it.each<[Box, string, boolean, string, number]>([
 ])('%s “%s” %s', (box, q, chosen, words, buttons) => {
   const page = draw(box, q, chosen)
   expect([page.get('[role=status]').text(), page.findAll('button').length]).toEqual([words, buttons])
+})
+
+it('what was not looked through to the end is not told as nothing there', async () => {
+  const page = draw('done', '水井', false, true)
+  expect(page.get('[role=status]').text()).toBe('看过的里面还没有找到,后面还有没看的。')
+  await page.get('button').trigger('click')
+  expect([page.get('button').text(), page.emitted('further')]).toEqual(['再找一些', [[]]])
 })

@@ -2,16 +2,17 @@ import { mount } from '@vue/test-utils'
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, reactive } from 'vue'
-import { useRows, type Rows, type View } from './useWork'
+import { isLong, useRows, type Rows, type View } from './useWork'
 
 const item = (id: string, light: string) => ({ id, register: 'case', record_id: id, name: '受理', opened_at: '2026-10-19T08:00:00+08:00', light: { light, word: '', remaining: '' } })
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
 const settled = async (): Promise<void> => { for (let n = 0; n < 10; n += 1) await new Promise((it) => setTimeout(it, 5)) }
 
-describe('rows under a filter that is looked at here', () => {
+describe('rows that are looked for', () => {
   let rows: Rows
-  const view = reactive({ box: 'todo', q: '', register: '', step: '', light: 'red', open: '' }) as unknown as View
-  const draw = (asked: (url: string) => Response) => {
+  let view: View
+  const draw = (asked: (url: string) => Response, part: object = { light: 'red' }) => {
+    view = reactive({ box: 'todo', q: '', register: '', step: '', light: '', open: '', ...part }) as unknown as View
     const calls = vi.fn(async (request: Request) => asked(request.url))
     vi.stubGlobal('fetch', calls)
     const one = defineComponent(() => {
@@ -36,5 +37,17 @@ describe('rows under a filter that is looked at here', () => {
     await rows.query.fetchNextPage()
     await settled()
     expect([calls.mock.calls.length, rows.rows.value.map((it) => it.id)]).toEqual([3, ['b']])
+  })
+  it.each<[object, number | null]>([[{ q: '水井' }, null], [{ light: 'red' }, 10]])('%o: what is rare is looked for in ten pages, and in ten more only when asked', async (part, looked) => {
+    let n = 0
+    const calls = draw(() => answer(200, { items: 'light' in part ? [item(String(n), 'green')] : [], next: `p${(n += 1)}`, count: null }), part)
+    const stop = async () => { await vi.waitFor(() => expect(rows.stopped.value).toBe(true)); await settled() }
+    await stop()
+    expect([calls.mock.calls.length, rows.searching.value, rows.looked.value]).toEqual([10, false, looked])
+    rows.more()
+    expect(rows.searching.value).toBe(true)
+    await stop()
+    expect(calls.mock.calls.length).toBe(20)
+    expect(isLong(rows.query.data.value)).toBe(true)
   })
 })

@@ -1,13 +1,15 @@
 // The view of the work page: which box, searched and filtered how, which matter is open. All of it stands in the address bar.
-import { computed, reactive, watch } from 'vue'
+import { computed, reactive, ref, watch } from 'vue'
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
 import { useInfiniteQuery } from '@tanstack/vue-query'
 import { api, take } from '@yiwang/api-client'
 import { BOXES, type Box, type WorkItem } from './box'
 
 const PAGE = 100
-/** So many rows are looked through for a filter that the server does not know, before the page says that it stopped. */
-const LOOKED_THROUGH = 1_000
+/** So many pages are gone through by themselves for a word or a filter; then the reader says whether to go on. */
+const STRETCH = 10
+/** A box with more pages open is not asked again by itself: every piece of news would go through all of them. */
+const FEW = 3
 
 const KEYS = ['box', 'q', 'register', 'step', 'light', 'open'] as const
 type Key = (typeof KEYS)[number]
@@ -49,6 +51,11 @@ export function passes(item: WorkItem, view: Pick<View, 'step' | 'light'>): bool
   return (!view.step || item.name === view.step) && (!view.light || item.light?.light === view.light)
 }
 
+/** Whether so much of a box is open that news of others do not ask for it again. */
+export function isLong(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'pages' in data && Array.isArray(data.pages) && data.pages.length > FEW
+}
+
 /** The rows of a view, page by page. */
 export function useRows(view: View) {
   const query = useInfiniteQuery({
@@ -61,21 +68,37 @@ export function useRows(view: View) {
     getNextPageParam: (last) => last.next ?? undefined,
     // The rows of another box would stand under this one's name.
     placeholderData: (before, query) => (query?.queryKey[2] === view.box ? before : undefined),
-    refetchInterval: 60_000,
+    refetchInterval: (it) => (isLong(it.state.data) ? false : 60_000),
   })
   const loaded = computed(() => query.data.value?.pages.flatMap((it) => it.items) ?? [])
   const rows = computed(() => loaded.value.filter((it) => passes(it, view)))
-  const narrowed = computed(() => Boolean(view.step || view.light))
-  const stopped = computed(() => narrowed.value && query.hasNextPage.value && loaded.value.length >= LOOKED_THROUGH)
+  const pages = computed(() => query.data.value?.pages.length ?? 0)
   const count = computed(() => query.data.value?.pages[0]?.count ?? null)
-  // A filter looked at here must see the rows first. A page that failed is asked again by hand only.
-  // What the server searches comes in stretches that may hold little or nothing yet.
-  const wanted = computed(() => (narrowed.value ? LOOKED_THROUGH : view.q || view.register ? PAGE : 0))
-  watch([wanted, loaded, query.hasNextPage, query.isFetching, query.isFetchNextPageError], () => {
-    const may = query.hasNextPage.value && !query.isFetching.value && !query.isFetchNextPageError.value
-    if (may && loaded.value.length < wanted.value) void query.fetchNextPage()
-  })
-  return { query, loaded, rows, narrowed, stopped, count }
+  const narrowed = computed(() => Boolean(view.step || view.light))
+  const searched = computed(() => Boolean(view.q || view.register))
+  // A filter looked at here must see the rows first; what the server searches comes in stretches that may hold little or nothing yet.
+  const enough = computed(() => !narrowed.value && (!searched.value || loaded.value.length >= PAGE))
+  const limit = ref(STRETCH)
+  watch(() => [view.box, view.q, view.register, view.step, view.light], () => { limit.value = STRETCH })
+  const wanting = computed(() => query.hasNextPage.value && !enough.value)
+  /** More comes by itself. */
+  const searching = computed(() => wanting.value && pages.value < limit.value)
+  const stopped = computed(() => wanting.value && pages.value >= limit.value)
+  /** How many rows a filter was held against when it stopped, where that is known. */
+  const looked = computed(() => (stopped.value && !searched.value ? loaded.value.length : null))
+
+  // A page that failed is asked again by hand only.
+  watch([searching, pages, query.isFetching, query.isFetchNextPageError], () => {
+    if (searching.value && !query.isFetching.value && !query.isFetchNextPageError.value) void query.fetchNextPage()
+  }, { immediate: true })
+
+  /** On by hand: the next page, or another stretch of what is searched. */
+  function more(): void {
+    if (enough.value) void query.fetchNextPage()
+    else limit.value = Math.max(limit.value, pages.value) + STRETCH
+  }
+
+  return { query, loaded, rows, narrowed, searching, stopped, looked, count, more }
 }
 
 export type Rows = ReturnType<typeof useRows>
