@@ -17,7 +17,7 @@ const LONGEST_WAIT_MS = 300_000
 
 /** Calls `changed` when lists may be out of date, until the returned function is called. */
 export function follow(onChange: () => void, open: () => Stream = () => new EventSource('/api/v1/events')): () => void {
-  const [changed, quiet] = paced(onChange)
+  const [changed, quiet] = paced(onChange, PAUSE_MS)
   let stream: Stream | null = null
   let wait = FIRST_WAIT_MS
   let broken = false
@@ -72,8 +72,8 @@ export function follow(onChange: () => void, open: () => Stream = () => new Even
   }
 }
 
-/** At once, then at most every `PAUSE_MS`, the last call never lost; and how to end it. */
-function paced(call: () => void): [() => void, () => void] {
+/** At once, then at most once in every `pause` of milliseconds, the last call never lost; and how to end it. */
+export function paced(call: () => void, pause: number): [() => void, () => void] {
   let resting: ReturnType<typeof setTimeout> | undefined
   let missed = false
   function rest(): void {
@@ -83,7 +83,7 @@ function paced(call: () => void): [() => void, () => void] {
       missed = false
       call()
       rest()
-    }, PAUSE_MS)
+    }, pause)
   }
   const changed = (): void => {
     if (resting !== undefined) {
