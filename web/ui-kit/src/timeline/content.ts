@@ -37,13 +37,14 @@ export function filesOf(entry: Entry | undefined, register: Register): string[] 
   return [...own, ...asked].flatMap(([, it]) => (Array.isArray(it) ? it.map(String) : []))
 }
 
-/** What was said with an act: long texts that it wrote, answers that stand nowhere but in the history, what was asked for. */
+/** What was said with an act: long texts that it wrote, what its form asked, answers that stand nowhere but in the history, what was asked for. */
 export function saidOf(entry: Entry | undefined, register: Register, titles?: Titles): Said[] {
   if (!entry) return []
   const notes = part(entry, 'notes')
   const written = Object.entries(part(entry, 'changes')).flatMap(([name, value]) => {
     const field = register.fields.find((it) => it.name === name)
-    return field?.type === 'long_text' && field.computed && !empty(value) ? [{ title: field.title, text: String(value) }] : []
+    const told = field?.computed && field.type !== 'files' && (field.type === 'long_text' || asks(name, register, entry))
+    return told && !empty(value) ? [{ title: field.title, text: display(field, value, { register, titles }) }] : []
   })
   const asked = isObject(notes.asked) ? notes.asked : {}
   const answers = Object.entries({ ...asked, ...notes }).flatMap(([name, value]) => {
@@ -51,6 +52,11 @@ export function saidOf(entry: Entry | undefined, register: Register, titles?: Ti
     return field && field.type !== 'files' && !empty(value) ? [{ title: field.title, text: display(field, value, { register, titles }) }] : []
   })
   return [...written, ...answers]
+}
+
+/** Whether the form that is called like the act asks for a field. */
+function asks(name: string, register: Register, by: Entry): boolean {
+  return [by.outcome, by.act].some((form) => register.forms[form ?? '']?.fields.some((it) => it.name === name))
 }
 
 /** A question of the forms alone. Two forms may ask different things under one name: the one that is called like the act goes before the others. */

@@ -52,6 +52,12 @@ describe('what an act left behind', () => {
     const said = (outcome: string) => saidOf(entry({ outcome, content: { notes: { requirement: '三天修好' } } as never }), { ...register, forms } as unknown as Schemas['Register'])
     expect([said('dispatch')[0]?.title, said('rework')[0]?.title]).toEqual(['处置要求', '返工要求'])
   })
+  it('what the form of an act asked is told, what the process wrote beside it is not', () => {
+    const fields = ['proposed', 'handler', 'count'].map((name) => ({ name, title: name, type: 'reference', computed: true }))
+    const forms = { return: { title: '退回', fields: [{ name: 'proposed', title: '建议的接收单位', required: true, into: 'record' }] } }
+    const content = { changes: { proposed: 'huanwei', handler: null, count: 1 } } as never
+    expect(saidOf(entry({ act: 'return', content }), { ...register, fields, forms } as unknown as Schemas['Register'], (_, value) => `${String(value)}处`)).toEqual([{ title: 'proposed', text: 'huanwei处' }])
+  })
   it('of personal data the history says only that it was there', () => {
     expect(display({ name: 'phone', title: '电话', type: 'phone', sensitive: true } as Schemas['Field'], { digest: '2279' }, { register })).toBe('已填,历史里不留内容')
   })
