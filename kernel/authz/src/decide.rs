@@ -295,10 +295,7 @@ fn deny(model: &Model, subject: &Subject, action: Action<'_>, thing: &Thing, emp
     if empty.is_empty() {
         sentences.push(format!("其中没有一个获准{}“{}”。", word(action), thing.title));
     } else {
-        sentences.push(format!(
-            "{}虽有授权,但本人的岗位没有授权范围所要的区划、单位或本人。",
-            listed(&empty)
-        ));
+        sentences.push(format!("{}虽有授权,但所任岗位没有这项授权所要的区划或单位。", listed(&empty)));
     }
     let able = model
         .roles

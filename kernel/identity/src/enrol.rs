@@ -35,7 +35,15 @@ impl Identity {
         self.check_posts(&user.posts).await?;
         let values = object(json!({ "username": user.username, "name": user.name, "posts": user.posts }));
         let saved = self.records().create(ctx, "user", &values).await?;
-        self.set_password(ctx, &saved.id, password).await
+        // The user is there now: said again, the whole would be refused because the name is taken.
+        let half = |fault: Fault| Fault {
+            detail: format!(
+                "用户已建好,但密码没有设上:{}再给 {} 设一次密码就能登录。",
+                fault.detail, user.username
+            ),
+            ..fault
+        };
+        self.set_password(ctx, &saved.id, password).await.map_err(half)
     }
 
     /// The post that keeps divisions, departments, posts and users, and sees no matter of any app; made, with a department for it, where

@@ -26,6 +26,17 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
+    /// A write that hits only while this is still the password, so that no sign-in with the old one outlives a change of it.
+    pub(crate) fn unchanged(&self, user_id: &str) -> RowWrite {
+        let hash = Value::from(self.hash.as_str());
+        RowWrite::Update {
+            table: CREDENTIAL.into(),
+            key: vec![("user_id".into(), Value::from(user_id)), ("hash".into(), hash.clone())],
+            set: vec![("hash".into(), hash)],
+            expect: Some(1),
+        }
+    }
+
     pub(crate) fn is_older_than(&self, days: i64, now: Instant) -> bool {
         now.since(self.changed_at) > days * DAY
     }

@@ -15,7 +15,7 @@ use crate::{FRESH, Identity};
 
 /// Milliseconds after which a session ends whatever happens.
 pub(crate) const LONGEST: i64 = 12 * 3_600_000;
-/// Milliseconds without a request after which it ends.
+/// Milliseconds without a request that a person made after which it ends.
 const IDLE: i64 = 30 * 60_000;
 /// Milliseconds between two notes of the last request.
 const SEEN_EVERY: i64 = 60_000;

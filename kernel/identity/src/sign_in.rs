@@ -66,7 +66,8 @@ impl Identity {
             (Some(person), Some(credential)) if matches && !person.disabled => {
                 let subject = Arc::new(directory.subject(&person.id, SubjectKind::Staff)?);
                 let must_change = person.must_change_password || credential.is_older_than(PASSWORD_DAYS, now);
-                self.admit(subject, must_change, attempts, now, origin).await
+                let unchanged = credential.unchanged(&person.id);
+                self.admit(subject, must_change, attempts, unchanged, (now, origin)).await
             }
             (person, credential) => {
                 let why = why_refused(person, credential.as_ref());
@@ -87,8 +88,8 @@ impl Identity {
         subject: Arc<Subject>,
         must_change: bool,
         attempts: Attempts,
-        now: Instant,
-        origin: &str,
+        unchanged: RowWrite,
+        (now, origin): (Instant, &str),
     ) -> Result<SignedIn, Fault> {
         let token = session::secret(self.records().entropy());
         let expires = now.plus_millis(LONGEST);
@@ -106,6 +107,7 @@ impl Identity {
                 ],
             },
             attempts.forget(),
+            unchanged,
         ];
         rows.extend(self.tidy_sessions(now).await?);
         let event = Event {

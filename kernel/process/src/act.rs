@@ -410,7 +410,7 @@ pub(crate) fn mark(draft: &mut Draft, act: &Act) -> Result<(), Fault> {
 }
 
 fn lost() -> Fault {
-    Fault::new(Code::TaskTaken, "占用时间已过,这一件不再由本人占用;请重新打开。")
+    Fault::new(Code::TaskTaken, "这一件已不由本人占用;请重新打开。")
 }
 
 fn done(row: &TaskRow) -> Fault {

@@ -22,6 +22,15 @@ impl InstanceRow {
 
     /// From a row of [`InstanceRow::COLUMNS`].
     pub(crate) fn read(row: &Row) -> Result<InstanceRow, Fault> {
+        InstanceRow::read_by(row, Matter::from_bytes)
+    }
+
+    /// The same with no more of the matter than its tasks and clocks.
+    pub(crate) fn read_timed(row: &Row) -> Result<InstanceRow, Fault> {
+        InstanceRow::read_by(row, Matter::timed_from_bytes)
+    }
+
+    fn read_by(row: &Row, matter: fn(&[u8]) -> Result<Matter, Fault>) -> Result<InstanceRow, Fault> {
         let broken = || Fault::internal("instance row is incomplete");
         let [rid, process, definition, state] = row.as_slice() else {
             return Err(broken());
@@ -30,7 +39,7 @@ impl InstanceRow {
             rid: rid.as_int().ok_or_else(broken)?,
             process: process.as_text().ok_or_else(broken)?.to_owned(),
             definition: definition.as_text().ok_or_else(broken)?.to_owned(),
-            matter: Matter::from_bytes(state.as_bytes().ok_or_else(broken)?)?,
+            matter: matter(state.as_bytes().ok_or_else(broken)?)?,
         })
     }
 }

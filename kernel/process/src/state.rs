@@ -40,6 +40,18 @@ pub struct Matter {
     pub suspended: Option<Suspension>,
 }
 
+fn unreadable(err: &serde_json::Error) -> Fault {
+    Fault::internal(format!("reading instance state: {err}"))
+}
+
+fn check_format(found: u32) -> Result<(), Fault> {
+    if found == FORMAT {
+        Ok(())
+    } else {
+        Err(Fault::internal(format!("instance state has format {found}")))
+    }
+}
+
 /// An open task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OpenTask {
@@ -157,13 +169,32 @@ impl Matter {
     /// # Errors
     /// Internal fault when it is of another format.
     pub fn from_bytes(bytes: &[u8]) -> Result<Matter, Fault> {
-        let it: Matter =
-            serde_json::from_slice(bytes).map_err(|err| Fault::internal(format!("reading instance state: {err}")))?;
-        if it.format == FORMAT {
-            Ok(it)
-        } else {
-            Err(Fault::internal(format!("instance state has format {}", it.format)))
+        let it: Matter = serde_json::from_slice(bytes).map_err(|err| unreadable(&err))?;
+        check_format(it.format)?;
+        Ok(it)
+    }
+
+    /// Its open tasks and clocks alone, for lists: the rest, which is most of it, is passed over.
+    ///
+    /// # Errors
+    /// Internal fault when it is of another format.
+    pub fn timed_from_bytes(bytes: &[u8]) -> Result<Matter, Fault> {
+        #[derive(Deserialize)]
+        struct Timed {
+            format: u32,
+            #[serde(default)]
+            tasks: Vec<OpenTask>,
+            #[serde(default)]
+            clocks: BTreeMap<String, ClockState>,
         }
+        let it: Timed = serde_json::from_slice(bytes).map_err(|err| unreadable(&err))?;
+        check_format(it.format)?;
+        Ok(Matter {
+            format: it.format,
+            tasks: it.tasks,
+            clocks: it.clocks,
+            ..Matter::default()
+        })
     }
 
     /// The open task with that UUID.

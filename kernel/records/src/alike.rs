@@ -12,10 +12,12 @@ use crate::column;
 use crate::ctx::Ctx;
 use crate::engine::Records;
 use crate::faults::fault_of;
+use crate::filter::hash_column;
 use crate::list::select_of;
 use crate::loaded::{self, Loaded};
 use crate::system::Event;
 use crate::view::View;
+use crate::width::Width;
 
 /// What is in common. Several are asked for together: a record must meet all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +76,7 @@ impl Records {
             &permission,
             &record,
             participants.get(&record.rid).map(Vec::as_slice).unwrap_or_default(),
+            &Width::Whole,
         );
         Ok(Candidate { record, view })
     }
@@ -117,7 +120,13 @@ impl Records {
         let participants = self.participants_of(&ctx.subject, &permission, &rids).await?;
         let none = Vec::new();
         let seen = |record: Loaded| {
-            let view = self.view(ctx, &permission, &record, participants.get(&record.rid).unwrap_or(&none));
+            let view = self.view(
+                ctx,
+                &permission,
+                &record,
+                participants.get(&record.rid).unwrap_or(&none),
+                &Width::Whole,
+            );
             Candidate { record, view }
         };
         Ok(records.into_iter().map(seen).collect())
@@ -140,7 +149,7 @@ impl Records {
             }
             let hash = self.keys().hash(column::kind_of(field), value);
             return Some(Filter::Cmp {
-                column: format!("{name}_hash"),
+                column: hash_column(field),
                 op: Cmp::Eq,
                 value: Value::Bytes(hash),
             });

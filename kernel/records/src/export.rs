@@ -15,6 +15,7 @@ use crate::list::{ListParams, select_of};
 use crate::loaded;
 use crate::system::Event;
 use crate::view::View;
+use crate::width::Width;
 
 /// Rows read at once.
 const CHUNK: u32 = 500;
@@ -64,11 +65,13 @@ impl Export {
         self.permission.fields.access(field, None, &env, |_| true) != FieldAccess::Hidden
     }
 
-    /// Whether the person's posts and roles are those with which the export began: its scope was made from them.
-    async fn still_allowed(&self) -> Result<(), Fault> {
+    /// Whether posts, roles and scope are those with which the export began, for its rows are chosen by them. What the fields show follows
+    /// the rights of now.
+    async fn still_allowed(&mut self) -> Result<(), Fault> {
         let now = self.ctx.refreshed().await?;
-        self.records.permit(&now, Action::Export, &self.register.name)?;
-        if now.subject.seats == self.ctx.subject.seats {
+        let permission = self.records.permit(&now, Action::Export, &self.register.name)?;
+        if now.subject.seats == self.ctx.subject.seats && permission.scope == self.permission.scope {
+            self.permission = permission;
             return Ok(());
         }
         Err(Fault::new(Code::Forbidden, "岗位或权限有变动,导出已停止;请重新导出。"))
@@ -109,7 +112,7 @@ impl ExportRows {
             .iter()
             .map(|row| loaded::read(&it.register, row, keys))
             .collect::<Result<Vec<_>, _>>()?;
-        let views = it.records.views(&it.ctx, &it.permission, &records).await?;
+        let views = it.records.views(&it.ctx, &it.permission, &records, &Width::Whole).await?;
         Ok(Some(views.into_iter().map(|it| it.1).collect()))
     }
 }

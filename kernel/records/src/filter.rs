@@ -22,6 +22,10 @@ struct Reader<'a> {
     keys: &'a KeyRing,
     sight: Sight<'a>,
     looked_up: Vec<String>,
+    /// A masked field was looked up by a value.
+    guessed: bool,
+    /// Values of all IN so far.
+    values: usize,
 }
 
 /// How the reader sees a field on every record within his scope; masked where that differs from record to record.
@@ -42,7 +46,8 @@ const SYSTEM: &[(&str, FieldType)] = &[
     ("updated_at", FieldType::DateTime),
 ];
 
-/// Most values of an IN.
+/// Most values of all IN of one condition together: each stands in a statement once for every branch of a scope, and a statement has a
+/// bound too.
 const MOST_VALUES: usize = 1_000;
 /// Most signs of a LIKE pattern.
 const LONGEST_PATTERN: usize = 1_000;
@@ -64,6 +69,8 @@ pub(crate) fn parse(register: &Register, text: Option<&str>, keys: &KeyRing, sig
         keys,
         sight,
         looked_up: Vec::new(),
+        guessed: false,
+        values: 0,
     };
     let filter = reader.expr(&parsed)?;
     Ok(Parsed {
@@ -84,6 +91,11 @@ pub(crate) fn parse_uncovered(register: &Register, text: &str, keys: &KeyRing, s
     }
 }
 
+/// The column that holds the keyed hashes of a sealed field.
+pub(crate) fn hash_column(field: &Field) -> String {
+    format!("{}_hash", field.name)
+}
+
 fn bad(message: String) -> Fault {
     Fault::new(Code::BadFilter, message)
 }
@@ -99,13 +111,16 @@ impl<'a> Reader<'a> {
             Expr::Compare { left, op, right } => self.compare(left, *op, right)?,
             Expr::In { item, list } => {
                 let property = self.property(item)?;
-                if list.len() > MOST_VALUES {
-                    return Err(bad(format!("IN 里最多写 {MOST_VALUES} 个值;请分几次查。")));
+                self.values += list.len();
+                if self.values > MOST_VALUES {
+                    return Err(bad(format!("一个条件里的 IN 合起来最多写 {MOST_VALUES} 个值;请分几次查。")));
                 }
                 if let Some(field) = property.sealed(self.sight) {
-                    return Ok(Filter::Or(
-                        list.iter().map(|it| self.equal_sealed(field, it)).collect::<Result<_, _>>()?,
-                    ));
+                    let hashes = list.iter().map(|it| self.hash_of(field, it)).collect::<Result<_, _>>()?;
+                    return Ok(Filter::In {
+                        column: hash_column(field),
+                        values: hashes,
+                    });
                 }
                 let values = list.iter().map(|it| property.literal(it)).collect::<Result<_, _>>()?;
                 Filter::In {
@@ -158,7 +173,11 @@ impl<'a> Reader<'a> {
         let property = self.property(item)?;
         if let Some(field) = property.sealed(self.sight) {
             return match op {
-                Cmp::Eq => self.equal_sealed(field, literal),
+                Cmp::Eq => Ok(Filter::Cmp {
+                    column: hash_column(field),
+                    op,
+                    value: self.hash_of(field, literal)?,
+                }),
                 _ => Err(masked(field)),
             };
         }
@@ -169,14 +188,14 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Equality on a masked value goes by its keyed hash and is audited.
-    fn equal_sealed(&mut self, field: &Field, literal: &Operand) -> Result<Filter, Fault> {
+    /// The keyed hash by which equality on a sealed value goes; looking for it is audited.
+    fn hash_of(&mut self, field: &Field, literal: &Operand) -> Result<Value, Fault> {
         let sight = (self.sight)(&field.name);
         if field.sensitive.is_none() || sight == FieldAccess::Hidden {
             return Err(masked(field));
         }
         // One whole value at a time: a list of guesses behind a mask would be a way around it.
-        if sight == FieldAccess::Masked && !self.looked_up.is_empty() {
+        if sight == FieldAccess::Masked && std::mem::replace(&mut self.guessed, true) {
             return Err(Fault::new(
                 Code::MaskedField,
                 format!("“{}”是脱敏字段,一次只能按一个完整的值查。", field.title),
@@ -187,12 +206,7 @@ impl<'a> Reader<'a> {
         };
         let normal = normal_form(field, text)?;
         self.looked_up.push(field.name.clone());
-        let hash = self.keys.hash(column::kind_of(field), &normal);
-        Ok(Filter::Cmp {
-            column: format!("{}_hash", field.name),
-            op: Cmp::Eq,
-            value: Value::Bytes(hash),
-        })
+        Ok(Value::Bytes(self.keys.hash(column::kind_of(field), &normal)))
     }
 
     fn property(&self, item: &Operand) -> Result<Property<'a>, Fault> {

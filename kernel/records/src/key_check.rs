@@ -4,7 +4,7 @@
 use yiwang_store::{Batch, ColumnType, Decision, Error, Plan, Row, Scope, Select, Store, Table, Value, Write};
 use yiwang_types::{Code, Fault};
 
-use crate::engine::Records;
+use crate::engine::{Records, TRIES};
 use crate::faults::fault_of;
 use crate::keys::KeyRing;
 use crate::tables::required;
@@ -22,6 +22,9 @@ impl Records {
     }
 }
 
+/// More keys than any ring has.
+const MOST_KEYS: u32 = 10_000;
+
 /// Compares the ring with what the database knows and notes the keys that it does not know yet.
 ///
 /// # Errors
@@ -29,7 +32,7 @@ impl Records {
 pub(crate) async fn compare(store: &Store, ring: &KeyRing) -> Result<(), Fault> {
     store.migrate(&[table()]).await.map_err(fault_of)?;
     let checks = ring.checks();
-    loop {
+    for _ in 0..TRIES {
         let known = known(store).await?;
         match_ring(&known, &checks)?;
         let fresh = checks.iter().filter(|it| known.iter().all(|(id, _)| *id != it.0));
@@ -43,6 +46,7 @@ pub(crate) async fn compare(store: &Store, ring: &KeyRing) -> Result<(), Fault> 
             other => return other.map_err(fault_of),
         }
     }
+    Err(Fault::new(Code::Busy, "另一个节点正在登记密钥,请稍后再启动。"))
 }
 
 fn noted(writes: &[Write]) -> Decision<()> {
@@ -88,7 +92,7 @@ fn table() -> Table {
 }
 
 async fn known(store: &Store) -> Result<Vec<(String, String)>, Fault> {
-    let select = Select::new(KEY, &["id", "check_value"], Scope::All);
+    let select = Select::new(KEY, &["id", "check_value"], Scope::All).limit(MOST_KEYS);
     let rows = store.select(&select).await.map_err(fault_of)?;
     let read = |row: &Row| {
         let [id, check] = row.as_slice() else { return None };

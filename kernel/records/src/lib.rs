@@ -33,6 +33,7 @@ mod system;
 pub mod tables;
 mod verify;
 mod view;
+mod width;
 
 pub use aggregate::{Figure, Tabulated, Tabulation};
 pub use alike::{Alike, Candidate};

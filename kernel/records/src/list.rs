@@ -16,6 +16,7 @@ use crate::history::Entry;
 use crate::loaded::{self, Loaded};
 use crate::system::Event;
 use crate::view::View;
+use crate::width::Width;
 use crate::{cursor, filter, scope, tables};
 
 /// Most rows of one page.
@@ -24,6 +25,8 @@ pub const MAX_LIMIT: u32 = 200;
 const MAX_SORT: usize = 5;
 /// Counting stops here and says so.
 const COUNTED: u64 = 1_000;
+/// Most participant keys of one reader on the rows of a page: few of his many keys are noted for any record.
+const MOST_PARTICIPANTS: u32 = 10_000;
 
 /// What a list asks for.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,8 @@ pub struct ListParams {
     pub limit: Option<u32>,
     /// `next` of the page before.
     pub after: Option<String>,
+    /// The fields of each row, names by comma; none gives them all.
+    pub fields: Option<String>,
 }
 
 /// A page of a list.
@@ -69,6 +74,13 @@ impl From<Count> for Counted {
     }
 }
 
+/// The records of a page as they were read.
+pub(crate) struct Found {
+    pub records: Vec<Loaded>,
+    /// The values of the last row by which the order goes.
+    last: Option<Vec<Value>>,
+}
+
 impl Records {
     /// One record within the reader's scope.
     ///
@@ -82,6 +94,7 @@ impl Records {
             &permission,
             &record,
             participants.get(&record.rid).map(Vec::as_slice).unwrap_or_default(),
+            &Width::Whole,
         ))
     }
 
@@ -103,32 +116,25 @@ impl Records {
     /// # Errors
     /// `forbidden`; what the store says.
     pub async fn views_of(&self, ctx: &Ctx, register: &str, rids: &[i64]) -> Result<HashMap<i64, View>, Fault> {
-        let (permission, records) = self.by_rids(ctx, register, rids).await?;
-        Ok(self.views(ctx, &permission, &records).await?.into_iter().collect())
+        self.by_rids(ctx, register, rids, &Width::Whole).await
     }
 
-    /// The same in brief: short fields that have a value.
+    /// The same in brief: short fields without personal data that have a value.
     ///
     /// # Errors
     /// `forbidden`; what the store says.
     pub async fn briefs_of(&self, ctx: &Ctx, register: &str, rids: &[i64]) -> Result<HashMap<i64, View>, Fault> {
-        let (permission, records) = self.by_rids(ctx, register, rids).await?;
-        let participants = self.participants_of(&ctx.subject, &permission, rids).await?;
-        let brief = |it: &Loaded| {
-            let mine = participants.get(&it.rid).map(Vec::as_slice).unwrap_or_default();
-            (it.rid, self.brief(ctx, &permission, it, mine))
-        };
-        Ok(records.iter().map(brief).collect())
+        self.by_rids(ctx, register, rids, &Width::Brief).await
     }
 
-    async fn by_rids(&self, ctx: &Ctx, register: &str, rids: &[i64]) -> Result<(Permission, Vec<Loaded>), Fault> {
+    async fn by_rids(&self, ctx: &Ctx, register: &str, rids: &[i64], width: &Width) -> Result<HashMap<i64, View>, Fault> {
         let register = self.register(register)?;
         let permission = self.permit(ctx, Action::Read, &register.name)?;
         let filter = Filter::within("rid", rids.iter().copied());
         let limit = u32::try_from(rids.len()).unwrap_or(MAX_LIMIT);
         let select = select_of(&register, &permission, &ctx.subject, filter, vec![], limit);
-        let records = self.read_rows(&register, &select, Lead::Conditions).await?.1;
-        Ok((permission, records))
+        let records = self.read_rows(&register, select, Lead::Conditions, width).await?.records;
+        Ok(self.views(ctx, &permission, &records, width).await?.into_iter().collect())
     }
 
     /// The acts on a record, for a reader with the right to its history.
@@ -139,7 +145,7 @@ impl Records {
         let (permission, record) = self.readable(ctx, register, id, Action::History).await?;
         let participants = self.participants_of(&ctx.subject, &permission, &[record.rid]).await?;
         let participants = participants.get(&record.rid).map(Vec::as_slice).unwrap_or_default();
-        let shown = self.view(ctx, &permission, &record, participants).fields;
+        let shown = self.view(ctx, &permission, &record, participants, &Width::Whole).fields;
         let mut entries = self.entries(record.rid).await?;
         let changes = entries
             .iter_mut()
@@ -168,6 +174,7 @@ impl Records {
     pub async fn list(&self, ctx: &Ctx, register: &str, params: &ListParams) -> Result<Page, Fault> {
         let register = self.register(register)?;
         let permission = self.permit(ctx, Action::Read, &register.name)?;
+        let width = Width::asked(&register, params.fields.as_deref())?;
         let (filter, sort) = self.asked(ctx, &register, &permission, params).await?;
         let limit = params.limit.unwrap_or(20).clamp(1, MAX_LIMIT);
         let mut select = select_of(&register, &permission, &ctx.subject, filter, sort, limit);
@@ -178,17 +185,10 @@ impl Records {
             .as_deref()
             .map(|it| mark(&register, &select.sort, it))
             .transpose()?;
-        // The columns of the cursor come behind those of the record.
-        let width = select.columns.len();
-        select.columns.extend(select.sort.iter().map(|it| it.column.clone()));
-        let (rows, records) = self.read_rows(&register, &select, lead).await?;
-        let next = match rows.last() {
-            Some(last) if rows.len() >= usize::try_from(limit).unwrap_or(usize::MAX) => {
-                Some(cursor::write(last.get(width..).unwrap_or_default()))
-            }
-            _ => None,
-        };
-        let items = self.views(ctx, &permission, &records).await?;
+        let found = self.read_rows(&register, select, lead, &width).await?;
+        let is_full = found.records.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+        let next = found.last.filter(|_| is_full).map(|it| cursor::write(&it));
+        let items = self.views(ctx, &permission, &found.records, &width).await?;
         Ok(Page {
             items: items.into_iter().map(|it| it.1).collect(),
             next,
@@ -224,28 +224,51 @@ impl Records {
     }
 
     /// The records as the reader may see them, with their numbers inside.
-    pub(crate) async fn views(&self, ctx: &Ctx, permission: &Permission, records: &[Loaded]) -> Result<Vec<(i64, View)>, Fault> {
+    pub(crate) async fn views(
+        &self,
+        ctx: &Ctx,
+        permission: &Permission,
+        records: &[Loaded],
+        width: &Width,
+    ) -> Result<Vec<(i64, View)>, Fault> {
         let rids: Vec<i64> = records.iter().map(|it| it.rid).collect();
         let participants = self.participants_of(&ctx.subject, permission, &rids).await?;
         let none = Vec::new();
         let view = |it: &Loaded| {
-            let seen = self.view(ctx, permission, it, participants.get(&it.rid).unwrap_or(&none));
+            let seen = self.view(ctx, permission, it, participants.get(&it.rid).unwrap_or(&none), width);
             (it.rid, seen)
         };
         Ok(records.iter().map(view).collect())
     }
 
+    /// The records of a page in this width, whatever columns `select` names.
     pub(crate) async fn read_rows(
         &self,
         register: &Arc<Register>,
-        select: &Select,
+        select: Select,
         lead: Lead,
-    ) -> Result<(Vec<Row>, Vec<Loaded>), Fault> {
-        let rows = self.store().select_by(select, lead).await.map_err(fault_of)?;
-        let width = loaded::columns(register).len();
-        let read = |row: &Row| loaded::read(register, row.get(..width).unwrap_or_default(), self.keys());
-        let records = rows.iter().map(read).collect::<Result<_, _>>()?;
-        Ok((rows, records))
+        width: &Width,
+    ) -> Result<Found, Fault> {
+        let fields = width.read(register);
+        let columns = loaded::columns_of(fields.iter().copied());
+        let own = columns.len();
+        // The columns of the cursor come behind those of the record.
+        let select = Select {
+            columns: columns
+                .into_iter()
+                .chain(select.sort.iter().map(|it| it.column.clone()))
+                .collect(),
+            ..select
+        };
+        let rows = self.store().select_by(&select, lead).await.map_err(fault_of)?;
+        let read = |row: &Row| {
+            let row = row.get(..own).unwrap_or_default();
+            loaded::read_part(register, fields.iter().copied(), row, self.keys())
+        };
+        Ok(Found {
+            records: rows.iter().map(read).collect::<Result<_, _>>()?,
+            last: rows.last().and_then(|it| it.get(own..)).map(<[Value]>::to_vec),
+        })
     }
 
     /// The reader's own participant keys by record, read only when some term of the permission speaks of participants.
@@ -259,7 +282,6 @@ impl Records {
         if rids.is_empty() || keys.is_empty() {
             return Ok(HashMap::new());
         }
-        let most = rids.len().saturating_mul(keys.len());
         let select = Select {
             table: tables::PARTICIPANT.to_owned(),
             columns: vec!["record_rid".to_owned(), "who".to_owned()],
@@ -270,7 +292,7 @@ impl Records {
             scope: Scope::All,
             sort: vec![],
             after: None,
-            limit: u32::try_from(most).unwrap_or(u32::MAX),
+            limit: MOST_PARTICIPANTS,
         };
         let mut all: HashMap<i64, Vec<String>> = HashMap::new();
         for row in self.store().select(&select).await.map_err(fault_of)? {

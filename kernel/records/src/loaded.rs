@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use yiwang_feel::{Context, Value as Feel};
-use yiwang_model::{FieldValue, Model, Register};
+use yiwang_model::{Field, FieldValue, Model, Register};
 use yiwang_store::Value;
 use yiwang_types::{Fault, Instant, Offset};
 
@@ -75,22 +75,36 @@ impl Loaded {
 
 /// All columns of a register, in the order [`read`] expects them.
 pub(crate) fn columns(register: &Register) -> Vec<String> {
+    columns_of(register.fields.iter())
+}
+
+/// The columns of some fields, in the order [`read_part`] expects them.
+pub(crate) fn columns_of<'a>(fields: impl Iterator<Item = &'a Field>) -> Vec<String> {
     let system = tables::SYSTEM.iter().map(|(name, ..)| (*name).to_owned());
-    system.chain(register.fields.iter().flat_map(column::names)).collect()
+    system.chain(fields.flat_map(column::names)).collect()
 }
 
 /// Makes a record of a row read with [`columns`].
 pub(crate) fn read(register: &Arc<Register>, row: &[Value], keys: &KeyRing) -> Result<Loaded, Fault> {
+    read_part(register, register.fields.iter(), row, keys)
+}
+
+/// Makes a record of a row read with [`columns_of`]: what was not read counts as without a value.
+pub(crate) fn read_part<'a>(
+    register: &Arc<Register>,
+    fields: impl Iterator<Item = &'a Field>,
+    row: &[Value],
+    keys: &KeyRing,
+) -> Result<Loaded, Fault> {
     let broken = || Fault::internal(format!("{}: stored row is incomplete", register.name));
-    let (system, fields) = row.split_at_checked(tables::SYSTEM.len()).ok_or_else(broken)?;
+    let (system, mut rest) = row.split_at_checked(tables::SYSTEM.len()).ok_or_else(broken)?;
     let [rid, id, version, status, created_at, created_by, updated_at, _, _, seq, head] = system else {
         return Err(broken());
     };
     let int = |value: &Value| value.as_int().ok_or_else(broken);
     let text = |value: &Value| value.as_text().map(str::to_owned);
     let mut values = BTreeMap::new();
-    let mut rest = fields;
-    for field in &register.fields {
+    for field in fields {
         let width = tables::physical(&field.ty, field.sensitive.is_some()).len();
         let (mine, others) = rest.split_at_checked(width).ok_or_else(broken)?;
         rest = others;

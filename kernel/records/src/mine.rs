@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use yiwang_authz::Action;
+use yiwang_authz::{Action, Permission};
+use yiwang_model::Register;
 use yiwang_store::{Filter, Lead, Select, Sort, Value};
 use yiwang_types::Fault;
 
@@ -14,6 +15,7 @@ use crate::faults::fault_of;
 use crate::list::{Counted, MAX_LIMIT, searched, select_of};
 use crate::scope::{compile, participates};
 use crate::view::View;
+use crate::width::Width;
 
 /// What the reader has to do with the records he wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,9 +76,12 @@ impl Records {
         let count = self.store().count(&select, params.count_to).await.map_err(fault_of)?;
         let after = params.after.as_deref().map(cursor::read_numbers::<2>).transpose()?;
         select.after = after.map(|it| it.map(Value::Int).to_vec());
-        let records = self.read_rows(&register, &select, Lead::Conditions).await?.1;
+        let records = self
+            .read_rows(&register, select, Lead::Conditions, &Width::Brief)
+            .await?
+            .records;
         Ok(Mine {
-            rows: self.views(ctx, &permission, &records).await?,
+            rows: self.views(ctx, &permission, &records, &Width::Brief).await?,
             count: count.into(),
         })
     }
@@ -90,19 +95,10 @@ impl Records {
         let permission = self.permit(ctx, Action::Read, &register.name)?;
         let visible = |field: &str| permission.fields.is_always_clear(field);
         let words = searched(&register, q, &visible).unwrap_or(Filter::True);
-        let select = Select {
-            filter: Filter::within("rid", rids.iter().copied())
-                .and(words)
-                .and(Filter::is_null("deleted_at")),
-            limit: u32::try_from(rids.len()).unwrap_or(MAX_LIMIT),
-            ..Select::new(
-                register.name.as_str(),
-                &["rid"],
-                compile(&register, &permission.scope, &ctx.subject),
-            )
-        };
-        let rows = self.store().select(&select).await.map_err(fault_of)?;
-        Ok(rows.iter().filter_map(|row| row.first()?.as_int()).collect())
+        let limit = u32::try_from(rids.len()).unwrap_or(MAX_LIMIT);
+        let filter = Filter::within("rid", rids.iter().copied()).and(words);
+        let found = self.rids_where(ctx, &register, &permission, filter, limit).await?;
+        Ok(found.into_iter().collect())
     }
 
     /// The records that the words name by an exact number, as far as the reader may read them; none for other words.
@@ -118,14 +114,23 @@ impl Records {
         if exact.is_empty() {
             return Ok(vec![]);
         }
+        self.rids_where(ctx, &register, &permission, Filter::Or(exact), MAX_LIMIT)
+            .await
+    }
+
+    async fn rids_where(
+        &self,
+        ctx: &Ctx,
+        register: &Register,
+        permission: &Permission,
+        filter: Filter,
+        limit: u32,
+    ) -> Result<Vec<i64>, Fault> {
+        let scope = compile(register, &permission.scope, &ctx.subject);
         let select = Select {
-            filter: Filter::Or(exact).and(Filter::is_null("deleted_at")),
-            limit: MAX_LIMIT,
-            ..Select::new(
-                register.name.as_str(),
-                &["rid"],
-                compile(&register, &permission.scope, &ctx.subject),
-            )
+            filter: filter.and(Filter::is_null("deleted_at")),
+            limit,
+            ..Select::new(register.name.as_str(), &["rid"], scope)
         };
         let rows = self.store().select(&select).await.map_err(fault_of)?;
         Ok(rows.iter().filter_map(|row| row.first()?.as_int()).collect())

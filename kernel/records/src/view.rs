@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value as Json};
 use yiwang_authz::{FieldAccess, Permission};
-use yiwang_model::{Field, FieldType, FieldValue, Mask};
+use yiwang_model::{Field, FieldValue, Mask};
 use yiwang_types::{Instant, MaskKind, mask};
 
 use crate::ctx::Ctx;
 use crate::engine::Records;
 use crate::loaded::Loaded;
 use crate::scope;
+use crate::width::Width;
 
 /// A record as one reader sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,34 +33,20 @@ pub struct View {
 }
 
 impl Records {
-    /// The record as the permission lets it be seen. `participants` are the participant keys noted for it, needed only when the permission
-    /// speaks of participants.
-    pub(crate) fn view(&self, ctx: &Ctx, permission: &Permission, record: &Loaded, participants: &[String]) -> View {
-        self.view_of(ctx, permission, record, participants, &|_, _| true)
-    }
-
-    /// The same with what a line of somebody's work needs: short fields that have a value.
-    pub(crate) fn brief(&self, ctx: &Ctx, permission: &Permission, record: &Loaded, participants: &[String]) -> View {
-        self.view_of(ctx, permission, record, participants, &|field, value| {
-            let long = matches!(
-                field.ty,
-                FieldType::LongText | FieldType::Files | FieldType::Json | FieldType::Area
-            );
-            !long && *value != FieldValue::Null
-        })
-    }
-
-    fn view_of(
+    /// The record as the permission lets it be seen, in this width. `participants` are the reader's own participant keys that are noted for
+    /// it, needed only when the permission speaks of participants.
+    pub(crate) fn view(
         &self,
         ctx: &Ctx,
         permission: &Permission,
         record: &Loaded,
         participants: &[String],
-        wanted: &dyn Fn(&Field, &FieldValue) -> bool,
+        width: &Width,
     ) -> View {
         let env = self.env(self.now());
         let covers = |terms: &[yiwang_authz::ScopeTerm]| scope::covers(terms, record, participants, &ctx.subject);
-        let seen = || Some(record.context(&self.model(), self.offset()));
+        let whole = width.reads_all(&record.register);
+        let seen = || whole.then(|| record.context(&self.model(), self.offset()));
         let visible = permission.fields.of_record(seen, &env, covers);
         let mut view = View {
             id: record.id.clone(),
@@ -73,7 +60,7 @@ impl Records {
         };
         for field in &record.register.fields {
             let value = record.value(&field.name);
-            if !wanted(field, value) {
+            if !width.shows(field, value) {
                 continue;
             }
             match visible.access_of(field) {

@@ -193,7 +193,8 @@ pub struct Select {
     pub limit: u32,
 }
 
-/// What leads to the rows of a page. The embedded database keeps no statistics to choose by, so it is told.
+/// What leads to the rows of a page. The embedded database keeps no statistics to choose by, and PostgreSQL
+/// guesses badly how many rows match, so both are told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lead {
     /// Conditions and scope: right when few rows match.

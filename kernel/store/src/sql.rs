@@ -98,7 +98,8 @@ impl<'c> Builder<'c> {
         let _ = write!(self.out.text, "t{}.\"{name}\"", alias.0);
     }
 
-    /// A column in a condition. SQLite does not use an index on `+column`; PostgreSQL chooses by its statistics.
+    /// A column in a condition. SQLite does not use an index on `+column`; PostgreSQL is told by the settings of
+    /// the connection that serves such statements.
     fn tested(&mut self, alias: Alias, name: &str) {
         if self.held && self.dialect == Dialect::Sqlite {
             self.push("+");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use yiwang_authz::Subject;
 use yiwang_records::{Ctx, Idempotency};
 use yiwang_types::{Code, Fault, digest::Sm3Hasher};
@@ -287,7 +287,8 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
 
 /// Whether a page asks by itself, with nobody having done anything: such requests do not keep a session alive.
 fn in_background(headers: &HeaderMap) -> bool {
-    headers.get(BACKGROUND).is_some_and(|it| it == "1")
+    let streams = |it: &HeaderValue| it.as_bytes() == b"text/event-stream";
+    headers.get(BACKGROUND).is_some_and(|it| it == "1") || headers.get(header::ACCEPT).is_some_and(streams)
 }
 
 /// The session's secret, from whichever cookie header holds it.

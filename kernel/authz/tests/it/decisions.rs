@@ -137,7 +137,7 @@ fn every_denial_has_sentences() {
             staff("u1", vec![seat("A", &[], &["clerk"])]),
             Action::Read,
             "matter",
-            "不能查看“案卷”。查看了本人的角色:“角色clerk”。“角色clerk”虽有授权,但本人的岗位没有授权范围所要的区划、单位或本人。\
+            "不能查看“案卷”。查看了本人的角色:“角色clerk”。“角色clerk”虽有授权,但所任岗位没有这项授权所要的区划或单位。\
              有这项授权的角色:“角色clerk”;需要时请联系管理员。"
                 .to_owned(),
         ),

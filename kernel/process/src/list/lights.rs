@@ -59,6 +59,8 @@ impl Processes {
             .records
             .rows(&select(INSTANCE, &InstanceRow::COLUMNS, filter, limit))
             .await?;
-        rows.iter().map(|row| InstanceRow::read(row).map(|it| (it.rid, it))).collect()
+        rows.iter()
+            .map(|row| InstanceRow::read_timed(row).map(|it| (it.rid, it)))
+            .collect()
     }
 }

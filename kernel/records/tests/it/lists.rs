@@ -1,9 +1,9 @@
 //! Lists within a scope: what lies outside is not found, counted, sorted by or guessed at.
 
-use serde_json::json;
-use yiwang_records::ListParams;
+use serde_json::{Value as Json, json};
+use yiwang_records::{ListParams, MineParams, Part};
 use yiwang_testkit::system::BOTH;
-use yiwang_types::Code;
+use yiwang_types::{Code, Fault};
 
 use crate::shop::Shop;
 
@@ -106,6 +106,14 @@ async fn a_masked_field_gives_nothing_away() {
     assert_eq!(shop.found(&who, "phone = '13900000002'").await.expect("equal"), ["乙"]);
     let report = shop.system.records.verify_audit().await.expect("audit");
     assert_eq!((report.rows, report.findings.len()), (before + 1, 0));
+    // Whatever else is asked for beside it, and in whichever order.
+    for one in [
+        "phone = '13900000002' AND title = '乙'",
+        "title = '乙' AND phone = '13900000002'",
+        "phone IN ('13900000002')",
+    ] {
+        assert_eq!(shop.found(&who, one).await.expect(one), ["乙"]);
+    }
     // A list of guesses is not.
     for guesses in [
         "phone IN ('13900000001', '13900000002')",
@@ -235,4 +243,47 @@ async fn sealed_values_have_no_order() {
     let many = ["title"; 40].join(",");
     let fault = shop.titles(&shop.all, &sorted(&many)).await.expect_err("forty columns");
     assert_eq!(fault.code, Code::BadFilter);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_holds_the_fields_that_were_asked_for() {
+    for on in BOTH {
+        let shop = filled(on).await;
+        let who = shop.system.staff("m", "a", &["masked"], &[]).await;
+        let asked = |fields: &str| ListParams {
+            fields: Some(fields.to_owned()),
+            filter: Some("title = '乙'".to_owned()),
+            ..ListParams::default()
+        };
+        let row = async |fields: &str| {
+            let page = shop.system.records.list(&who, "permit", &asked(fields)).await?;
+            let it = page.items.into_iter().next().expect("a row");
+            assert_eq!(it.label, "乙", "the name is read whatever was asked for");
+            Ok((Json::from(it.fields), it.masked))
+        };
+        let none: Vec<String> = vec![];
+        assert_eq!(row("title").await, Ok((json!({ "title": "乙" }), none.clone())));
+        assert_eq!(row("").await, Ok((json!({}), none)));
+        let masked = (json!({ "title": "乙", "phone": "139****0002" }), vec!["phone".to_owned()]);
+        assert_eq!(row("phone, title").await, Ok(masked));
+        let unknown: Result<_, Fault> = row("title,colour").await;
+        assert_eq!(unknown.map_err(|it| it.code), Err(Code::BadFilter));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lines_of_ones_own_hold_no_personal_data() {
+    let shop = filled(BOTH[0]).await;
+    let params = MineParams {
+        count_to: 10,
+        ..MineParams::default()
+    };
+    let mine = shop.system.records.mine(&shop.all, "permit", Part::Made, &params).await;
+    let rows = mine.expect("mine").rows;
+    assert!(!rows.is_empty());
+    for (_, it) in rows {
+        assert!(it.fields.contains_key("title"));
+        assert!(!it.fields.contains_key("phone"), "{:?}", it.fields);
+        assert!(it.fields.values().all(|it| !it.is_null()), "{:?}", it.fields);
+    }
 }

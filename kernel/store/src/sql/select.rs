@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Catalogue, TableInfo};
 use crate::sql::{Alias, Builder, Dialect, Statement};
-use crate::{Aggregate, Cmp, ColumnType, Error, Filter, Lead, Measure, Scope, Select, Sort, Value};
+use crate::{Aggregate, Cmp, ColumnType, Error, Filter, Index, Lead, Measure, Scope, Select, Sort, Value};
 
 /// Beyond this a union costs more than it saves.
 const MOST_BRANCHES: usize = 50;
@@ -86,11 +86,16 @@ pub(crate) fn keys_named(table: &TableInfo, filter: &Filter) -> Option<usize> {
 /// Whether an index gives the rows in the order of this column, by itself or behind an equality that is asked for.
 fn gives(table: &TableInfo, column: &str, filter: &Filter) -> bool {
     let is_equal = |by: &str| equals(filter, by);
-    table.indexes.iter().any(|it| match it.columns.as_slice() {
+    whole_indexes(table).any(|it| match it.columns.as_slice() {
         [first, ..] if first == column => true,
         [first, second, ..] => second == column && is_equal(first),
         _ => false,
     })
+}
+
+/// Those that hold every row; an index of the rows with a value gives no order of all.
+fn whole_indexes(table: &TableInfo) -> impl Iterator<Item = &Index> {
+    table.indexes.iter().filter(|it| it.where_not_null.is_empty())
 }
 
 fn equals(filter: &Filter, by: &str) -> bool {
@@ -343,7 +348,7 @@ impl Builder<'_> {
             }),
             Filter::Cmp { column, op, .. } if self.held => {
                 let serves = |by: &[String]| by.first() == Some(column) && by.get(1).map(String::as_str) == first;
-                let leads = *op == Cmp::Eq && table.indexes.iter().any(|it| serves(&it.columns));
+                let leads = *op == Cmp::Eq && whole_indexes(table).any(|it| serves(&it.columns));
                 self.held = !leads && Some(column.as_str()) != first;
                 let done = self.filter(table, alias, filter, 0);
                 self.held = true;

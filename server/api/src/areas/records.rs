@@ -96,6 +96,11 @@ impl QueryParams for ListQuery {
             title: "上一页答复里的 next",
             integer: false,
         },
+        Param {
+            name: "fields",
+            title: "每行要的字段,用逗号分开;不写就是全部",
+            integer: false,
+        },
     ];
 
     fn read(pairs: &mut Pairs) -> ListQuery {
@@ -105,6 +110,7 @@ impl QueryParams for ListQuery {
             sort: pairs.text("sort"),
             limit: pairs.number("limit", 1, 200),
             after: pairs.text("after"),
+            fields: pairs.text("fields"),
         })
     }
 }
