@@ -92,6 +92,7 @@ impl Matter {
             Some(now) if at == now => "now",
             _ => "later",
         };
+        let over = now.is_some_and(|it| it + 1 == file.state_words.len());
         let words = file.state_words.iter().enumerate();
         let row = |label: &str, text: String| Row {
             label: label.to_owned(),
@@ -123,7 +124,10 @@ impl Matter {
                 .into_iter()
                 .filter_map(|it| self.photos(it))
                 .collect(),
-            rating: self.rating(typed, faults),
+            // What ended in another way than it takes to be rated will never be: nothing is promised.
+            rating: self
+                .rating(typed, faults)
+                .filter(|it| it.open || !it.given.is_empty() || !over),
         };
         let title = format!("{} - {}", page.number, t("progress_title"));
         let mut shell = shell.wrong_if(!faults.is_empty()).titled(title).in_part("progress");

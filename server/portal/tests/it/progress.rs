@@ -51,7 +51,7 @@ async fn four_words_and_the_step() {
         ("HANDLING", "处理中", "负责的单位正在处理"),
         ("REWORK", "处理中", "核查没有通过，正在返工"),
         ("CHECKING", "已处理", "采集员正在到现场核查"),
-        ("CLOSED", "已结束", "已经结案，可以评价"),
+        ("CLOSED", "已结束", "已经结案"),
     ] {
         world.matters.change(CODE, status, &[]);
         let page = browser.get(&format!("/p/{CODE}")).await;
@@ -231,10 +231,24 @@ async fn rated_once_after_closing() {
     reported(&mut browser, &world).await;
     let page = browser.get(&format!("/p/{CODE}")).await;
     page.says(&["结案以后可以在这里评价"]);
-    assert!(!page.has("提交评价"));
+    assert!(!page.has("提交评价") && !page.has("现在可以评价"));
+    world.matters.change(CODE, "NOT_ACCEPTED", &[]);
+    let refused = browser.get(&format!("/p/{CODE}")).await;
+    assert!(
+        !refused.has("评价"),
+        "what ends without being closed is never rated: {}",
+        refused.outline()
+    );
     closed(&world);
     let open = browser.get(&format!("/p/{CODE}")).await;
-    open.says(&["非常满意", "非常不满意", "没有解决", "提交评价", "想说的话"]);
+    open.says(&[
+        "href=\"#rating\">现在可以评价",
+        "非常满意",
+        "非常不满意",
+        "没有解决",
+        "提交评价",
+        "想说的话",
+    ]);
     let long = "长".repeat(1_001);
     let page = browser.submit(&open, &[("rating", "5"), ("rating_comment", &long)]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -254,7 +268,7 @@ async fn rated_once_after_closing() {
     assert_eq!(done.location(), format!("/p/{CODE}#rating"));
     let page = browser.follow(&done).await;
     page.says(&["您的评价", "满意", "解决了", "很快 &lt;b&gt;", "谢谢您的评价"]);
-    assert!(!page.has("提交评价"));
+    assert!(!page.has("提交评价") && !page.has("可以评价"));
     // The same once more is the same; another one is refused.
     assert_eq!(browser.submit(&open, &answers).await.status, StatusCode::SEE_OTHER);
     let other = browser.submit(&open, &[("rating", "1"), ("rating_solved", "false")]).await;
