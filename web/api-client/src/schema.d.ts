@@ -3250,6 +3250,8 @@ export interface operations {
                 limit?: number;
                 /** @description 上一页答复里的 next */
                 after?: string;
+                /** @description 每行要的字段,用逗号分开;不写就是全部 */
+                fields?: string;
             };
             header?: never;
             path: {

@@ -16,6 +16,7 @@ async fn nothing_typed_is_an_error_of_the_system() {
     for on in BOTH {
         let office = Office::on(on, yiwang_api::Options::default()).await;
         let many = vec!["1"; 1_001].join(",");
+        let half = vec!["1"; 501].join(",");
         let long = "%".repeat(1_001);
         let of = |filter: &str| format!("{RECORDS}?filter={}", encoded(filter));
         for (path, status, code, words) in [
@@ -25,7 +26,8 @@ async fn nothing_typed_is_an_error_of_the_system() {
             (format!("{RECORDS}/%00"), 400, Code::BadRequest, "地址"),
             ("/api/v1/public/progress/%00".to_owned(), 400, Code::BadRequest, "地址"),
             ("/api/v1/tasks/%00".to_owned(), 400, Code::BadRequest, "地址"),
-            (of(&format!("version IN ({many})")), 400, Code::BadFilter, "IN 里最多写"),
+            (of(&format!("version IN ({many})")), 400, Code::BadFilter, "IN 合起来最多写"),
+            (of(&format!("version IN ({half}) AND version IN ({half})")), 400, Code::BadFilter, "IN 合起来最多写"),
             (of(&format!("title LIKE '{long}'")), 400, Code::BadFilter, "LIKE"),
             (of("title LIKE 'a\\'"), 400, Code::BadFilter, "LIKE"),
             (format!("{RECORDS}?sort=title,-title"), 400, Code::BadFilter, "两次"),
