@@ -21,6 +21,9 @@ pub(crate) const LARGE: (u32, u32) = (638, 440);
 /// The answer when none of the offered places is meant.
 pub(crate) const NONE: &str = "none";
 
+/// The question which of the offered places is meant.
+pub(crate) const SPOT: &str = "spot";
+
 /// What to do next.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
@@ -59,7 +62,7 @@ pub(crate) fn turn(app: &App, portal: &Portal, step: &Step, draft: &mut Draft, a
         "find" => {
             draft.asked_for = Some(draft.typed(address).to_owned());
             let spots = app.services.places.find(draft.typed(address));
-            if answers.text("spot").is_none() && only_exact(&spots) {
+            if answers.text(SPOT).is_none() && only_exact(&spots) {
                 go_to(app, draft, &spots);
             }
             let wrong = FieldFault::new(address, "unknown", t(missing(app, draft.typed(address))), "");
@@ -97,7 +100,7 @@ pub(crate) fn view(app: &App, draft: &Draft, size: (u32, u32)) -> Option<(Arc<Sk
 
 /// A place that was offered and is meant; a sentence when it is not to be had.
 fn choose(app: &App, draft: &mut Draft, answers: &Answers, address: &str) -> Option<&'static str> {
-    let wanted = answers.text("spot").filter(|it| *it != NONE)?;
+    let wanted = answers.text(SPOT).filter(|it| *it != NONE)?;
     let before = draft.asked_for.clone().unwrap_or_default();
     // Another address typed over the old offer: the choice belonged to the old one.
     if before != draft.typed(address) {
@@ -188,7 +191,7 @@ fn on(app: &App, draft: &mut Draft, answers: &Answers, address: &str) -> Turn {
         go_to(app, draft, &spots);
         return Turn::On;
     }
-    match (!spots.is_empty(), asked, answers.text("spot")) {
+    match (!spots.is_empty(), asked, answers.text(SPOT)) {
         (false, _, _) => Turn::On,
         (true, true, Some(NONE)) => {
             draft.declined = Some(typed);
@@ -199,7 +202,7 @@ fn on(app: &App, draft: &mut Draft, answers: &Answers, address: &str) -> Turn {
             draft.asked_for = Some(typed);
             Turn::Ask(t("spot_which"))
         }
-        (true, true, _) => Turn::Stay(vec![FieldFault::new(address, "choice", t("spot_choose"), "")]),
+        (true, true, _) => Turn::Stay(vec![FieldFault::new(SPOT, "choice", t("spot_choose"), "")]),
     }
 }
 

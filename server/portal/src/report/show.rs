@@ -59,6 +59,7 @@ struct PlacePage {
     flow: Flow,
     address: FieldView,
     spots: Vec<OptionView>,
+    spot_error: Option<String>,
     sides: Vec<OptionView>,
     side_error: Option<String>,
     map: Option<MapView>,
@@ -238,6 +239,7 @@ impl Visit<'_> {
             (Stage::Check, Some(step)) => format!("#part-{}", step.step),
             (Stage::Step(_), Some(step)) if step.point.as_deref() == Some(field) => "#map".to_owned(),
             (Stage::Step(_), Some(_)) => format!("#f-{field}"),
+            (Stage::Step(_), None) if field == place::SPOT => "#spot-1".to_owned(),
             (_, None) => "#main".to_owned(),
         }
     }
@@ -306,6 +308,7 @@ impl Visit<'_> {
             flow,
             address,
             spots,
+            spot_error: error_of(place::SPOT, faults),
             side_error: error_of(point, faults).filter(|_| !sides.is_empty()),
             map_error: error_of(point, faults).filter(|_| sides.is_empty()),
             sides,

@@ -34,7 +34,8 @@ async fn an_address_is_looked_up_and_chosen() {
     page.says(&["您说的是哪里", "都不是，就用我写的地址", "value=\"street-"]);
     let again = browser.submit(&page, &[("address", "建设街"), ("go", "next")]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-    again.says(&["请选一个地方"]);
+    again.says(&["请选一个地方", "href=\"#spot-1\"", "id=\"e-spot\""]);
+    assert!(!again.has("id=\"e-address\""), "what is asked is wrong, not what was written");
     // Another address instead: a house that is known needs no question.
     let page = browser.submit(&again, &[("address", "建设街12号"), ("go", "next")]).await;
     let (east, north) = finish(&mut browser, &world, &page).await.unwrap();
