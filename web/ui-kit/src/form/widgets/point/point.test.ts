@@ -1,11 +1,15 @@
 import { mount } from '@vue/test-utils'
 import type { Schemas } from '@yiwang/api-client'
 import ElementPlus from 'element-plus'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import type { FormContext } from '../../context'
 import { provideForm } from '../../context'
 import PointWidget from './PointWidget.vue'
+
+// They come late by themselves: after the end of the test.
+vi.mock('../../../map/MapView.vue', () => ({ __esModule: true, default: { template: '<i/>' } }))
+vi.mock('../../../map/MapPlace.vue', () => ({ __esModule: true, default: { template: '<i/>' } }))
 
 it('the map that a refusal opened stays after the first try', async () => {
   const form = defineComponent((props: { invalid: boolean; at: unknown }) => {
