@@ -33,9 +33,8 @@ const record = (fields: Record<string, unknown>, masked: string[] = []) => ({ id
 function draw(names: string[], now: Schemas['Record'] | null = null, required: string[] = []) {
   const form = { title: '表', fields: names.map((name) => ({ name, title: `题${name}`, required: required.includes(name), into: 'record' })) } as Schemas['Form']
   const items = itemsOf(form, register)
-  const begin = beginIn(() => now)
-  const state = useForm(begin)
-  const wrapper = mount(FormView, { props: { items, register, record: now, state, begin, submitText: '提交' }, global: { plugins: [ElementPlus], stubs: { MapView: true } }, attachTo: document.body })
+  const state = useForm(beginIn(() => now))
+  const wrapper = mount(FormView, { props: { items, register, record: now, state, submitText: '提交' }, global: { plugins: [ElementPlus], stubs: { MapView: true } }, attachTo: document.body })
   return { items, state, wrapper }
 }
 
