@@ -3,7 +3,7 @@ import { ApiError, type Problem } from './error'
 
 /** A request so long after a key or a touch is the page's own: a refetch, a renewal, an answer to an event. */
 const AT_WORK_MS = 15_000
-/** Marks what no person made; the server does not count it as activity, so that an open page keeps no session alive. A stream of events carries no header: its route never counts. */
+/** Marks what no person made; the server does not count it as activity, so that an open page keeps no session alive. A stream of events cannot carry it: the server never counts one. */
 const BACKGROUND = 'X-Yiwang-Background'
 
 /** A refused request. */
