@@ -248,19 +248,15 @@ impl Processes {
             return Ok(Some(format!("“{}”只能由规定的岗位办理。", act.title)));
         }
         let env = self.records.env(held.draft.at());
-        let current = self.registry.current();
-        let data = self.data(ctx, held, Context::default(), None, &current);
         if let Some(when) = &act.when
-            && !when.eval(&data, &env).is_ok_and(|it| it.is_true())
+            && !when.eval(&self.asked_data(ctx, held), &env).is_ok_and(|it| it.is_true())
         {
             return Ok(Some(format!("本案现在不能“{}”。", act.title)));
         }
-        if let Some(window) = &act.window {
-            let limit = window.eval(&data, &env).ok().as_ref().and_then(limit_from);
-            let Some(limit) = limit else {
+        if act.window.is_some() {
+            let Some(until) = self.window_end(ctx, held, act) else {
                 return Ok(Some(format!("“{}”的时间窗口没有定义。", act.title)));
             };
-            let until = deadline(&current.calendar, held.task.opened_at, limit, &[]).due;
             if env.now > until {
                 let at = until.to_rfc3339(env.offset).replace('T', " ");
                 return Ok(Some(format!(
@@ -281,6 +277,19 @@ impl Processes {
             return Ok(Some(format!("“{}”已提出,正等待审批。", act.title)));
         }
         Ok(None)
+    }
+
+    /// Until when an act can be done, where it has a window.
+    pub(crate) fn window_end(&self, ctx: &Ctx, held: &Held, act: &Act) -> Option<Instant> {
+        let env = self.records.env(held.draft.at());
+        let limit = act.window.as_ref()?.eval(&self.asked_data(ctx, held), &env).ok();
+        let calendar = &self.registry.current().calendar;
+        Some(deadline(calendar, held.task.opened_at, limit_from(&limit?)?, &[]).due)
+    }
+
+    /// What the conditions of an act see before anything is filled in.
+    fn asked_data(&self, ctx: &Ctx, held: &Held) -> Context {
+        self.data(ctx, held, Context::default(), None, &self.registry.current())
     }
 
     pub(crate) fn data(

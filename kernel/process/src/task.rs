@@ -62,6 +62,8 @@ pub struct ActView {
     pub comment_required: bool,
     /// Outcomes to choose from, for `complete`.
     pub outcomes: Vec<OutcomeView>,
+    /// Until when, where it has a window.
+    pub until: Option<Instant>,
 }
 
 /// One outcome.
@@ -210,6 +212,7 @@ impl Processes {
                 acts.push(ActView {
                     form,
                     comment_required: act.comment_required,
+                    until: self.window_end(ctx, held, act),
                     ..plain(&act.name, &act.title)
                 });
             }
@@ -280,5 +283,6 @@ fn plain(act: &str, title: &str) -> ActView {
         form: None,
         comment_required: false,
         outcomes: vec![],
+        until: None,
     }
 }

@@ -342,6 +342,20 @@ fn link_create(view: &View<'_>, sink: &mut Sink<'_>, node: &Node, register: &Reg
     }
 }
 
+/// What a help names in braces: a field, or a part of a json field that says what its parts are.
+fn link_help(view: &View<'_>, sink: &mut Sink<'_>, help: Option<&Node>, register: &Register) {
+    let Some((at, text)) = help.and_then(|it| Some((it, it.text()?))) else {
+        return;
+    };
+    for named in text.split('{').skip(1).filter_map(|it| it.split_once('}')).map(|it| it.0) {
+        let (field, part) = named.split_once('.').map_or((named, None), |it| (it.0, Some(it.1)));
+        let known = |field: &Field| part.is_none_or(|part| field.parts.iter().any(|it| it.0 == part));
+        if !register.field(field).is_some_and(known) {
+            view.missing_field(sink, at.mark, named, register);
+        }
+    }
+}
+
 fn link_form<'a>(view: &View<'_>, draft: &Draft<'a, Form>) -> Sink<'a> {
     let mut sink = draft.sink();
     let nodes = read::items(&draft.node, "fields");
@@ -357,6 +371,7 @@ fn link_form<'a>(view: &View<'_>, draft: &Draft<'a, Form>) -> Sink<'a> {
     link_neighbours(view, &mut sink, &own_nodes, register);
     link_create(view, &mut sink, &draft.node, register);
     for node in nodes {
+        link_help(view, &mut sink, node.get("help"), register);
         if let Some(at) = node.get("field")
             && let Some(name) = at.text().filter(|it| register.field(it).is_none())
         {

@@ -276,6 +276,11 @@ fn forms_are_checked_as_closely() {
         &[("option-unfit", "max: 5")],
     );
     check(form, FORM, "class_entry", "title_entry", &[("unknown-name", "\"=form")]);
+    for help in ["原{clas}", "建议{title.limit}"] {
+        let asked = format!("{{field: title, help: \"{help}\"}}");
+        let place = format!("\"{help}");
+        check(form, FORM, "{field: title}", &asked, &[("missing-reference", &place)]);
+    }
     let create = |set: &str| format!("title: 立案\ncreate: {{roles: [intake], set: {{{set}}}}}\n");
     check(
         form,

@@ -192,6 +192,9 @@ pub(crate) struct ActBodyView {
     /// Outcomes to choose from, for `complete`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     outcomes: Vec<OutcomeBody>,
+    /// Until when it can be done, where it has a window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
 /// One outcome.
@@ -263,8 +266,8 @@ impl From<LightView> for LightBody {
     }
 }
 
-impl From<ActView> for ActBodyView {
-    fn from(it: ActView) -> ActBodyView {
+impl ActBodyView {
+    fn of(it: ActView, offset: Offset) -> ActBodyView {
         let outcome = |it: OutcomeView| OutcomeBody {
             id: it.id,
             title: it.title,
@@ -277,6 +280,7 @@ impl From<ActView> for ActBodyView {
             form: it.form,
             comment_required: it.comment_required,
             outcomes: it.outcomes.into_iter().map(outcome).collect(),
+            until: it.until.map(|at| moment(at, offset)),
         }
     }
 }
@@ -309,7 +313,7 @@ impl TaskBody {
                 form: it.form,
                 comment: it.comment,
             }),
-            acts: it.acts.into_iter().map(ActBodyView::from).collect(),
+            acts: it.acts.into_iter().map(|act| ActBodyView::of(act, offset)).collect(),
             hindrance: it.hindrance,
             clocks: ClocksBody::of(it.clocks, offset).items,
             record: RecordView::of(it.record, labels, offset),
@@ -405,6 +409,7 @@ impl MatterActsBody {
             form: it.form,
             comment_required: it.comment_required,
             outcomes: vec![],
+            until: None,
         };
         MatterActsBody {
             items: acts.into_iter().map(view).collect(),

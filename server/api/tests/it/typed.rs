@@ -27,7 +27,12 @@ async fn nothing_typed_is_an_error_of_the_system() {
             ("/api/v1/public/progress/%00".to_owned(), 400, Code::BadRequest, "地址"),
             ("/api/v1/tasks/%00".to_owned(), 400, Code::BadRequest, "地址"),
             (of(&format!("version IN ({many})")), 400, Code::BadFilter, "IN 合起来最多写"),
-            (of(&format!("version IN ({half}) AND version IN ({half})")), 400, Code::BadFilter, "IN 合起来最多写"),
+            (
+                of(&format!("version IN ({half}) AND version IN ({half})")),
+                400,
+                Code::BadFilter,
+                "IN 合起来最多写",
+            ),
             (of(&format!("title LIKE '{long}'")), 400, Code::BadFilter, "LIKE"),
             (of("title LIKE 'a\\'"), 400, Code::BadFilter, "LIKE"),
             (format!("{RECORDS}?sort=title,-title"), 400, Code::BadFilter, "两次"),
