@@ -738,6 +738,8 @@ export interface components {
             outcomes?: components["schemas"]["Outcome"][];
             /** @description Title for people. */
             title: string;
+            /** @description Until when it can be done, where it has a window. */
+            until?: string | null;
         };
         /** @description The body of an act. */
         ActInput: {

@@ -13,6 +13,8 @@ export type Deed = {
   /** Done by the press alone: there is nothing to fill in. */
   atOnce: boolean
   primary: boolean
+  /** Until when it can be done. */
+  until: string | null
 }
 
 /** Acts of holding: no form, no comment. */
@@ -36,7 +38,7 @@ export function matterDeedsOf(acts: readonly Schemas['Act'][]): Deed[] {
   return acts.map((it) => deed('matter', it, null, it))
 }
 
-function deed(on: Deed['on'], act: Schemas['Act'], outcome: string | null, it: { title: string; form?: string | null; comment_required: boolean }): Deed {
+function deed(on: Deed['on'], act: Schemas['Act'], outcome: string | null, it: { title: string; form?: string | null; comment_required: boolean; until?: string | null }): Deed {
   return {
     key: `${on} ${act.act} ${outcome ?? ''}`,
     on,
@@ -47,5 +49,6 @@ function deed(on: Deed['on'], act: Schemas['Act'], outcome: string | null, it: {
     commentRequired: it.comment_required,
     atOnce: on === 'task' && HOLDING.includes(act.act),
     primary: false,
+    until: it.until ?? null,
   }
 }

@@ -28,6 +28,7 @@ addWords({
   'matter.mine': '已由本人签收。',
   'matter.nothing': '这一件现在没有本人要办的事。',
   'matter.others': '另外可以',
+  'matter.until': '“{title}”要在 {at} 前提出。',
   'matter.switch': '这一件还有别的待办',
   'matter.asks': '申请的内容',
   'matter.done': '“{title}”办好了。',
