@@ -13,7 +13,7 @@ use crate::watch::Watch;
 pub type Question = (&'static str, &'static str);
 
 /// The first page of everybody's work, as the console opens with it.
-pub const TASKS: [Question; 8] = [
+pub const TASKS: &[Question] = &[
     ("intake1", "/api/v1/tasks?box=todo"),
     ("dispatcher1", "/api/v1/tasks?box=todo"),
     ("handler1", "/api/v1/tasks?box=todo"),
@@ -24,25 +24,30 @@ pub const TASKS: [Question; 8] = [
     ("intake1", "/api/v1/tasks?box=done"),
 ];
 
-/// Lists of cases: all, by state, by class and unit, sorted, searched, within narrow scopes.
-pub const CASES: [Question; 8] = [
-    ("chief1", "/api/v1/registers/urban_case/records"),
-    (
-        "chief1",
-        "/api/v1/registers/urban_case/records?filter=status%20%3D%20'CLOSED'",
-    ),
-    (
-        "intake1",
-        "/api/v1/registers/urban_case/records?filter=status%20%3D%20'NOT_ACCEPTED'&sort=-reported_at",
-    ),
+/// A list of cases with the columns that the console shows where nobody has chosen others, and what else is asked.
+macro_rules! cases {
+    ($asked:literal) => {
+        concat!(
+            "/api/v1/registers/urban_case/records?fields=title,report_number,case_number,reported_at,handler,source,class,division",
+            $asked
+        )
+    };
+}
+
+/// Lists of cases: all, by state, by class and unit, sorted, whole records, within narrow scopes.
+pub const CASES: &[Question] = &[
+    ("chief1", cases!("")),
+    ("chief1", cases!("&filter=status%20%3D%20'CLOSED'")),
+    ("intake1", cases!("&filter=status%20%3D%20'NOT_ACCEPTED'&sort=-reported_at")),
     (
         "dispatcher1",
-        "/api/v1/registers/urban_case/records?filter=class%20%3D%20'E0110'%20AND%20handler%20%3D%20'shizheng'",
+        cases!("&filter=class%20%3D%20'E0110'%20AND%20handler%20%3D%20'shizheng'"),
     ),
-    ("intake1", "/api/v1/registers/urban_case/records?sort=-created_at&limit=50"),
-    ("handler1", "/api/v1/registers/urban_case/records"),
-    ("collector1", "/api/v1/registers/urban_case/records"),
-    ("leader1", "/api/v1/registers/urban_case/records"),
+    ("intake1", cases!("&sort=-created_at&limit=50")),
+    ("intake1", "/api/v1/registers/urban_case/records"),
+    ("handler1", cases!("")),
+    ("collector1", cases!("")),
+    ("leader1", cases!("")),
 ];
 
 /// What a stretch of lists took.

@@ -75,7 +75,7 @@ pub async fn run(places: &Places, backend: &str, plan: &Plan, results: &mut Resu
         rate = Some(lifecycles(&ground, &server, &cookies, plan, results).await?);
     }
     if plan.has("lists") {
-        for (name, questions) in [("task_list", &lists::TASKS), ("case_list", &lists::CASES)] {
+        for (name, questions) in [("task_list", lists::TASKS), ("case_list", lists::CASES)] {
             let before = cpu_seconds(server.pid());
             let read = lists::ask(&server, &cookies, questions, LISTS).await?;
             let cpu = cpu_seconds(server.pid()) - before;

@@ -58,6 +58,11 @@ impl FieldView {
         &self.grants
     }
 
+    /// Whether some grant hides a field, so that what is seen of plain fields depends on which grants cover a record.
+    pub fn hides_any(&self) -> bool {
+        self.grants.iter().any(|it| !it.hide.is_empty())
+    }
+
     /// The view of one record: `record` gives its fields by name as expressions see them and is asked only where a grant wants
     /// to know; without them `reveal_when` is not true. `covers` tells whether the record lies in a scope.
     pub fn of_record(

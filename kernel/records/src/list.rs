@@ -231,7 +231,8 @@ impl Records {
         records: &[Loaded],
         width: &Width,
     ) -> Result<Vec<(i64, View)>, Fault> {
-        let rids: Vec<i64> = records.iter().map(|it| it.rid).collect();
+        let weighing = records.iter().filter(|it| width.weighs_grants(&it.register, permission));
+        let rids: Vec<i64> = weighing.map(|it| it.rid).collect();
         let participants = self.participants_of(&ctx.subject, permission, &rids).await?;
         let none = Vec::new();
         let view = |it: &Loaded| {

@@ -44,7 +44,8 @@ impl Records {
         width: &Width,
     ) -> View {
         let env = self.env(self.now());
-        let covers = |terms: &[yiwang_authz::ScopeTerm]| scope::covers(terms, record, participants, &ctx.subject);
+        let weighs = width.weighs_grants(&record.register, permission);
+        let covers = |terms: &[yiwang_authz::ScopeTerm]| !weighs || scope::covers(terms, record, participants, &ctx.subject);
         let whole = width.reads_all(&record.register);
         let seen = || whole.then(|| record.context(&self.model(), self.offset()));
         let visible = permission.fields.of_record(seen, &env, covers);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use yiwang_authz::Permission;
 use yiwang_model::{Field, FieldType, FieldValue, Register};
 use yiwang_types::{Code, Fault};
 
@@ -53,6 +54,11 @@ impl Width {
             Width::Brief => sealed(&register.label),
             Width::Named(names) => sealed(&register.label) || names.iter().any(|it| sealed(it)),
         }
+    }
+
+    /// Whether what is shown depends on which grants cover a record. Fields that are not sealed are shown by each that hides nothing.
+    pub(crate) fn weighs_grants(&self, register: &Register, permission: &Permission) -> bool {
+        self.reads_all(register) || permission.fields.hides_any()
     }
 
     /// Whether the field is shown with this value.

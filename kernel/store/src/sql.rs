@@ -28,8 +28,8 @@ pub(crate) struct Statement {
     pub types: Vec<ColumnType>,
     /// Whether the text will come again; texts with a shape in them will not.
     pub cached: bool,
-    /// Whether an index gives the rows in their order and is to be gone by, whatever the conditions promise.
-    pub in_order: bool,
+    /// Whether its rows are to be found by an index, always the same one, whatever the values are: by their order, or by their keys.
+    pub by_index: bool,
 }
 
 impl Statement {
@@ -39,7 +39,7 @@ impl Statement {
             params: Vec::new(),
             types: Vec::new(),
             cached: true,
-            in_order: false,
+            by_index: false,
         }
     }
 }
@@ -66,7 +66,7 @@ impl<'c> Builder<'c> {
             params: Vec::new(),
             types: Vec::new(),
             cached: true,
-            in_order: false,
+            by_index: false,
         };
         Builder {
             dialect,

@@ -25,7 +25,7 @@ pub(crate) struct Postgres {
     dialing: tokio::sync::Mutex<()>,
     points: Pool,
     lists: Pool,
-    ordered: Pool,
+    by_index: Pool,
     reports: Pool,
     writes: Pool,
     /// Bulk plans hold at most a part of the write connections.
@@ -67,8 +67,8 @@ impl Postgres {
             shared: Mutex::new(None),
             dialing: tokio::sync::Mutex::new(()),
             points: reads(1, options.list_timeout_ms),
-            lists: reads(options.list_connections, options.list_timeout_ms),
-            ordered: reads(options.list_connections, options.list_timeout_ms).in_order(),
+            lists: reads(options.list_connections, options.list_timeout_ms).ending_early(),
+            by_index: reads(options.list_connections, options.list_timeout_ms).by_index(),
             reports: reads(options.report_connections, options.report_timeout_ms),
             writes: Pool::new(
                 &config,
@@ -104,7 +104,7 @@ impl Postgres {
     }
 
     pub(crate) async fn list(&self, catalogue: &Catalogue, statement: &Statement) -> Result<Vec<Row>, Error> {
-        let pool = if statement.in_order { &self.ordered } else { &self.lists };
+        let pool = if statement.by_index { &self.by_index } else { &self.lists };
         self.pooled(pool, catalogue, statement).await
     }
 
@@ -144,7 +144,7 @@ impl Postgres {
     }
 
     pub(crate) fn close(&self) {
-        for pool in [&self.points, &self.lists, &self.ordered, &self.reports, &self.writes] {
+        for pool in [&self.points, &self.lists, &self.by_index, &self.reports, &self.writes] {
             pool.close();
         }
         self.bulk.close();

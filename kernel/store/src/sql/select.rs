@@ -55,8 +55,8 @@ pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select, l
     let keyed = keys_named(table, &select.filter).is_some();
     it.held = lead == Lead::Order && !keyed && order.first().is_some_and(|it| gives(table, &it.column, &select.filter));
     it.held_scope = keyed;
-    it.out.in_order = it.held;
     let union = branches(&select.scope).filter(|_| !it.held && !keyed);
+    it.out.by_index = it.held || keyed || union.is_some_and(|list| in_order_each(table, list, &order));
     match union {
         None => it.page(
             table,
@@ -85,12 +85,21 @@ pub(crate) fn keys_named(table: &TableInfo, filter: &Filter) -> Option<usize> {
 
 /// Whether an index gives the rows in the order of this column, by itself or behind an equality that is asked for.
 fn gives(table: &TableInfo, column: &str, filter: &Filter) -> bool {
+    whole_indexes(table).any(|it| it.columns.first().is_some_and(|it| it == column)) || gives_behind(table, column, filter)
+}
+
+fn gives_behind(table: &TableInfo, column: &str, filter: &Filter) -> bool {
     let is_equal = |by: &str| equals(filter, by);
     whole_indexes(table).any(|it| match it.columns.as_slice() {
-        [first, ..] if first == column => true,
         [first, second, ..] => second == column && is_equal(first),
         _ => false,
     })
+}
+
+/// Whether an index gives the rows of each branch in the order of all.
+fn in_order_each(table: &TableInfo, branches: &[Filter], order: &[Sort]) -> bool {
+    let given = |branch: &Filter| order.first().is_some_and(|it| gives_behind(table, &it.column, branch));
+    branches.iter().all(given)
 }
 
 /// Those that hold every row; an index of the rows with a value gives no order of all.
