@@ -58,9 +58,9 @@ impl FieldView {
         &self.grants
     }
 
-    /// Whether some grant hides a field, so that what is seen of plain fields depends on which grants cover a record.
-    pub fn hides_any(&self) -> bool {
-        self.grants.iter().any(|it| !it.hide.is_empty())
+    /// The fields that some grant hides: whether they are seen depends on which grants cover a record.
+    pub fn hidden_by_some(&self) -> impl Iterator<Item = &str> {
+        self.grants.iter().flat_map(|it| &it.hide).map(String::as_str)
     }
 
     /// The view of one record: `record` gives its fields by name as expressions see them and is asked only where a grant wants

@@ -11,7 +11,7 @@ use yiwang_types::{Code, Fault};
 pub(crate) enum Width {
     /// All.
     Whole,
-    /// Short fields without personal data that have a value.
+    /// What names a record and says where it lies: its texts and references that have a value, without personal data.
     Brief,
     /// These.
     Named(BTreeSet<String>),
@@ -37,12 +37,12 @@ impl Width {
         names.map(known).collect::<Result<_, _>>().map(Width::Named)
     }
 
-    /// The fields that are read. What scopes and names go by is short and always among them; where something sealed is shown the rights may
-    /// ask for any field, so all are read.
+    /// The fields that are read. The texts and references that scopes and names go by are always among them; where something sealed is shown
+    /// the rights may ask for any field, so all are read.
     pub(crate) fn read<'a>(&self, register: &'a Register) -> Vec<&'a Field> {
         let whole = self.reads_all(register);
         let named = |it: &Field| matches!(self, Width::Named(names) if names.contains(&it.name));
-        let wanted = |it: &&Field| whole || is_short(it) || named(it) || it.name == register.label;
+        let wanted = |it: &&Field| whole || is_line(it) || named(it) || it.name == register.label;
         register.fields.iter().filter(wanted).collect()
     }
 
@@ -56,25 +56,26 @@ impl Width {
         }
     }
 
-    /// Whether what is shown depends on which grants cover a record. Fields that are not sealed are shown by each that hides nothing.
+    /// Whether what is shown depends on which grants cover a record. Fields that are not sealed are shown by each that does not hide them.
     pub(crate) fn weighs_grants(&self, register: &Register, permission: &Permission) -> bool {
-        self.reads_all(register) || permission.fields.hides_any()
+        let shown = |it: &str| register.field(it).is_some_and(|it| self.takes(it));
+        self.reads_all(register) || permission.fields.hidden_by_some().any(shown)
+    }
+
+    fn takes(&self, field: &Field) -> bool {
+        match self {
+            Width::Whole => true,
+            Width::Brief => is_line(field),
+            Width::Named(names) => names.contains(&field.name),
+        }
     }
 
     /// Whether the field is shown with this value.
     pub(crate) fn shows(&self, field: &Field, value: &FieldValue) -> bool {
-        match self {
-            Width::Whole => true,
-            Width::Brief => is_short(field) && *value != FieldValue::Null,
-            Width::Named(names) => names.contains(&field.name),
-        }
+        self.takes(field) && (*self != Width::Brief || *value != FieldValue::Null)
     }
 }
 
-fn is_short(field: &Field) -> bool {
-    let long = matches!(
-        field.ty,
-        FieldType::LongText | FieldType::Files | FieldType::Json | FieldType::Area
-    );
-    !long && field.sensitive.is_none()
+fn is_line(field: &Field) -> bool {
+    matches!(field.ty, FieldType::Text | FieldType::Reference) && field.sensitive.is_none()
 }
