@@ -119,7 +119,7 @@ impl Records {
         self.by_rids(ctx, register, rids, &Width::Whole).await
     }
 
-    /// The same in brief: texts and references that have a value, without personal data.
+    /// The same in brief: texts, choices and references that have a value, without personal data.
     ///
     /// # Errors
     /// `forbidden`; what the store says.

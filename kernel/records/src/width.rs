@@ -11,7 +11,7 @@ use yiwang_types::{Code, Fault};
 pub(crate) enum Width {
     /// All.
     Whole,
-    /// What names a record and says where it lies: its texts and references that have a value, without personal data.
+    /// What names a record and says of what kind it is and where it lies: its texts, choices and references that have a value, without personal data.
     Brief,
     /// These.
     Named(BTreeSet<String>),
@@ -77,5 +77,5 @@ impl Width {
 }
 
 fn is_line(field: &Field) -> bool {
-    matches!(field.ty, FieldType::Text | FieldType::Reference) && field.sensitive.is_none()
+    matches!(field.ty, FieldType::Text | FieldType::Reference | FieldType::Choice) && field.sensitive.is_none()
 }

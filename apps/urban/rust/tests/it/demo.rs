@@ -75,6 +75,7 @@ async fn the_small_county_is_lively_and_loaded_once() {
     lateness(&all);
     places(&all);
     stories(&all);
+    contacts(&county, &all).await;
     assert_eq!(county.records.verify_audit().await.expect("audit").findings, vec![]);
 }
 
@@ -113,6 +114,44 @@ fn lateness(all: &[Loaded]) {
             .all(|it| *it.value("reported_at") == FieldValue::DateTime(it.created_at)),
         "everything happens at its time"
     );
+}
+
+/// A unit sees name and phone of a reporter only when he allowed it to call him, and on no line of its work.
+async fn contacts(county: &County, all: &[Loaded]) {
+    let unit = county.user("handler1").await;
+    let (mut open, mut closed) = (0, 0);
+    for case in all {
+        let (Some("shizheng"), Some(phone)) = (case.text("handler"), case.text("reporter_phone")) else {
+            continue;
+        };
+        let seen = county
+            .records
+            .get(&unit, "urban_case", &case.id)
+            .await
+            .expect("its case")
+            .fields;
+        let allowed = is(case, "contact_allowed", true);
+        *if allowed { &mut open } else { &mut closed } += 1;
+        assert_eq!(
+            seen["reporter_phone"],
+            if allowed { phone } else { "***" },
+            "{}",
+            case.label()
+        );
+        assert_eq!(
+            seen["reporter_name"] == "***",
+            !allowed && case.text("reporter_name").is_some()
+        );
+    }
+    assert!(open > 0 && closed > 0, "{open} allowed it, {closed} did not");
+    let todo = county
+        .processes
+        .tasks(&unit, &TaskListParams::default())
+        .await
+        .expect("tasks")
+        .items;
+    let lines = todo.iter().filter_map(|it| it.record.as_ref());
+    assert!(lines.flat_map(|it| it.fields.keys()).all(|it| !it.starts_with("reporter_")));
 }
 
 /// The hook has placed every case, and the case numbers have no holes.
