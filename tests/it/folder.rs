@@ -8,7 +8,7 @@ use crate::site::{BOTH, PASSWORD, Site, call, refused_start, sign_in};
 #[test]
 fn a_demo_stays_a_demo_over_a_restart() {
     for on in BOTH {
-        let mut site = Site::demo(on);
+        let mut site = Site::first_demo(on);
         sign_in(&site.base, "intake1", PASSWORD)
             .map_err(|it| it.body)
             .expect("signed in");

@@ -15,5 +15,6 @@ mod public_pages;
 mod reporting;
 mod site;
 mod steps;
+mod template;
 mod two_nodes;
 mod users;

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use yiwang_testkit::postgres::{self, TestDatabase};
 
+use crate::template;
+
 /// Password of the demo's users in these tests.
 pub const PASSWORD: &str = "Test-only-2026";
 
@@ -37,8 +39,16 @@ pub enum On {
 pub const BOTH: [On; 2] = [On::Sqlite, On::Postgres];
 
 impl Site {
-    /// A fresh small demo, loaded and ready.
+    /// A small demo, loaded and ready.
     pub fn demo(on: On) -> Site {
+        let folder = tempfile::tempdir().expect("folder");
+        let data = folder.path().join("data");
+        let database = template::demo(on, &data);
+        Site::over(folder, database, &["--demo=small"])
+    }
+
+    /// The same, loaded into a folder that was empty.
+    pub fn first_demo(on: On) -> Site {
         Site::begin(on, &["--demo=small"])
     }
 
@@ -49,11 +59,11 @@ impl Site {
 
     fn begin(on: On, more: &[&str]) -> Site {
         let folder = tempfile::tempdir().expect("folder");
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("runtime");
-        let database = matches!(on, On::Postgres).then(|| runtime.block_on(postgres::database()));
+        let database = matches!(on, On::Postgres).then(|| block_on(postgres::database()));
+        Site::over(folder, database, more)
+    }
+
+    fn over(folder: tempfile::TempDir, database: Option<TestDatabase>, more: &[&str]) -> Site {
         let data = folder.path().join("data");
         let (child, base, said) = serve(&data, database.as_ref().map(|it| it.url.as_str()), more);
         Site {
@@ -153,8 +163,17 @@ fn command(data: &Path, database: Option<&str>, more: &[&str]) -> Command {
     command
 }
 
+/// Waits for something in a test that is not asynchronous itself.
+pub fn block_on<T>(it: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("runtime");
+    runtime.block_on(it)
+}
+
 /// Starts a server and waits until it says that it is ready.
-fn serve(data: &Path, database: Option<&str>, more: &[&str]) -> (Child, String, String) {
+pub fn serve(data: &Path, database: Option<&str>, more: &[&str]) -> (Child, String, String) {
     let mut child = command(data, database, more).spawn().expect("yiwang serve");
     let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
     let (mut base, mut said) = (String::new(), String::new());

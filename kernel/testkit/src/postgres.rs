@@ -52,23 +52,61 @@ pub async fn database() -> TestDatabase {
     }
 }
 
-async fn fresh() -> Result<TestDatabase, String> {
-    let server = match std::env::var("YIWANG_TEST_DATABASE") {
-        Ok(url) => url,
-        Err(_) => tokio::task::spawn_blocking(cluster::url)
-            .await
-            .map_err(|it| it.to_string())??,
+/// A fresh copy of a database made with [`kept`]. Nobody may be connected to that one.
+pub async fn copy_of(kept: &str) -> TestDatabase {
+    match made(&format!("\"{kept}\"")).await {
+        Ok(it) => it,
+        Err(why) => panic!("no copy of {kept}: {why}"),
+    }
+}
+
+/// The URL of the database of this name, which stays as long as the server, and whether it was there.
+pub async fn kept(name: &str) -> (String, bool) {
+    let made = async {
+        let server = server().await?;
+        let url = with_database(&server, name);
+        let is_there = execute(&url, "SELECT 1").await.is_ok();
+        if !is_there {
+            execute(&server, &create(name, "template0")).await?;
+        }
+        Ok::<_, String>((url, is_there))
     };
+    match made.await {
+        Ok(it) => it,
+        Err(why) => panic!("no PostgreSQL for the test: {why}"),
+    }
+}
+
+/// Drops the database of this name.
+pub async fn forget(name: &str) {
+    if let Ok(server) = server().await {
+        remove(&server, name).await;
+    }
+}
+
+async fn fresh() -> Result<TestDatabase, String> {
+    made("template0").await
+}
+
+async fn made(template: &str) -> Result<TestDatabase, String> {
+    let server = server().await?;
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("yw_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     execute(&server, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await?;
-    execute(
-        &server,
-        &format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"),
-    )
-    .await?;
+    execute(&server, &create(&name, template)).await?;
     let url = with_database(&server, &name);
     Ok(TestDatabase { url, name, server })
+}
+
+fn create(name: &str, template: &str) -> String {
+    format!("CREATE DATABASE \"{name}\" TEMPLATE {template} ENCODING 'UTF8'")
+}
+
+async fn server() -> Result<String, String> {
+    match std::env::var("YIWANG_TEST_DATABASE") {
+        Ok(url) => Ok(url),
+        Err(_) => tokio::task::spawn_blocking(cluster::url).await.map_err(|it| it.to_string())?,
+    }
 }
 
 async fn remove(server: &str, name: &str) {
