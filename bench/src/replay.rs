@@ -6,8 +6,9 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
+use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
@@ -19,8 +20,10 @@ use crate::watch::Watch;
 
 /// Connections that write, as the store has them on PostgreSQL.
 const CONNECTIONS: usize = 8;
-/// How often a transaction is tried again whose rows another connection has not written yet.
-const TRIES: usize = 10_000;
+/// How often a transaction is tried again whose rows another connection has not written yet: at once at first, then each millisecond, for the
+/// other one may have to wait until the database sees that two block each other.
+const TRIES: usize = 30_000;
+const AT_ONCE: usize = 1_000;
 /// Transactions between two moves of the WAL into the database, as the store does it on SQLite under load.
 const CHECKPOINT: usize = 64;
 
@@ -115,7 +118,7 @@ impl Player {
             }
         }
         let (mut last, count) = (None, transaction.len());
-        for _ in 0..TRIES {
+        for tried in 0..TRIES {
             let mut failed = None;
             for (at, flight) in transaction.iter().enumerate() {
                 let (begin, commit) = (at == 0, at + 1 == count);
@@ -127,27 +130,33 @@ impl Player {
             let Some(error) = failed else { return Ok(()) };
             self.client.batch_execute("ROLLBACK").await?;
             last = Some(error);
-            tokio::task::yield_now().await;
+            if tried < AT_ONCE {
+                tokio::task::yield_now().await;
+            } else {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
         }
         Err(last.context("a transaction that never ran")?)
     }
 
     /// All statements of a round trip are on their way before the first answer is awaited.
     async fn flight(&self, flight: &[Said], begin: bool, commit: bool) -> anyhow::Result<()> {
-        type Sent<'s> = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send + 's>>;
+        type Sent<'s> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 's>>;
+        let bare = |text: &'static str| async move { Ok(self.client.batch_execute(text).await?) };
         let mut sent: Vec<Sent<'_>> = Vec::with_capacity(flight.len() + 2);
         if begin {
-            sent.push(Box::pin(self.client.batch_execute("BEGIN")));
+            sent.push(Box::pin(bare("BEGIN")));
         }
         for said in flight {
             let statement = self.prepared.get(&said.text).context("not prepared")?;
             sent.push(Box::pin(async move {
                 let values: Vec<&(dyn ToSql + Sync)> = said.values.iter().map(|it| -> &(dyn ToSql + Sync) { it }).collect();
-                self.client.query(statement, &values).await.map(|_| ())
+                let done = self.client.query(statement, &values).await;
+                done.map(|_| ()).with_context(|| said.text.to_string())
             }));
         }
         if commit {
-            sent.push(Box::pin(self.client.batch_execute("COMMIT")));
+            sent.push(Box::pin(bare("COMMIT")));
         }
         let mut answers = Vec::with_capacity(sent.len());
         for it in &mut sent {
@@ -163,8 +172,7 @@ impl Player {
                 first = Some(error);
             }
         }
-        ensure!(first.is_none(), "{first:?}");
-        Ok(())
+        first.map_or(Ok(()), Err)
     }
 }
 
