@@ -109,4 +109,29 @@ it('keeps a photo chosen while an answer to something else is on its way', async
   await answer(form())
   expect([requests.length, document.querySelectorAll('.waiting').length]).toEqual([1, 1])
   expect((requests[0]?.sent.get('photos') as File).name).toBe('a.txt')
+  await answer(form())
+})
+
+it('removes one photo however often it is pressed: the second press would mean the next one', async () => {
+  const kept = (n: number) => form().replace('</form>', `${Array.from({ length: n }, (_, at) => `<button name="go" value="remove-${at}" data-swap>去掉</button>`).join('')}</form>`)
+  const main = document.getElementById('main') as HTMLElement
+  main.innerHTML = kept(2)
+  press('remove-0')
+  await settle()
+  press('remove-0')
+  press('remove-1')
+  await answer(kept(1))
+  expect([requests.length, left]).toEqual([0, []])
+  press('remove-0')
+  await settle()
+  expect(requests[0]?.sent.get('go')).toBe('remove-0')
+  await answer(kept(0))
+})
+
+it('gives the focus to what stands in the place of a full box', async () => {
+  document.querySelector('input')?.focus()
+  await choose(photo())
+  ;(document.activeElement as HTMLElement).blur()
+  await answer('<form id="flow"><p id="f-photos" tabindex="-1">满了</p></form>')
+  expect(document.activeElement?.textContent).toBe('满了')
 })

@@ -48,11 +48,12 @@ async function upload(input: HTMLInputElement, files: File[]): Promise<void> {
     status.textContent = fill(input.dataset.sending ?? '', { n: files.length, percent: Math.round(share * 100) })
   }
   const outcome = await send(form, { prepare, change, progress, quiet: true, wait: input.dataset.wait }).catch(() => 'lost')
-  const now = alive(input)
   if (outcome === 'shown') {
-    if (document.activeElement === document.body) now.focus({ preventScroll: true })
+    // Where the last photo filled the box, a sentence that says so stands in its place.
+    if (document.activeElement === document.body) document.getElementById(input.id)?.focus({ preventScroll: true })
     return
   }
+  const now = alive(input)
   now.hidden = false
   byHand(now, true)
   bar.remove()

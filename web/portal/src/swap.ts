@@ -19,7 +19,7 @@ export interface Sending {
 /** How it ended: shown, no way through the network, or an answer that is no page of this site. */
 export type Outcome = 'shown' | 'lost' | 'strange'
 
-let underWay: { done: Promise<Outcome>; wait?: string } | null = null
+let underWay: { done: Promise<Outcome>; wait?: string; go: string } | null = null
 /** What was pressed while something was on its way; the last press counts. */
 let pressed: { button: HTMLElement | null } | null = null
 
@@ -35,7 +35,7 @@ export function send(form: HTMLFormElement, sending: Sending): Promise<Outcome> 
     }
     return answer && replaceMain(answer, form.id) ? 'shown' : 'strange'
   })
-  const mine = { done, wait: sending.wait }
+  const mine = { done, wait: sending.wait, go: valueOf(sending.submitter) }
   underWay = mine
   // However it ended, the next step must not wait for it.
   const over = () => {
@@ -51,10 +51,10 @@ export function listenForSwaps(): void {
     const form = event.target
     const button = event.submitter
     if (!(form instanceof HTMLFormElement)) return
-    // Photos still on their way belong to this form: first they, then the step.
+    // What is on its way belongs to this form: first it, then the step.
     if (underWay) {
       event.preventDefault()
-      void wait(form, button)
+      if (!shiftsPlaces(underWay.go, valueOf(button))) void wait(form, button)
       return
     }
     if (!button || !button.matches('[data-swap]')) return
@@ -64,6 +64,11 @@ export function listenForSwaps(): void {
     })
   })
 }
+
+const valueOf = (button?: HTMLElement | null): string => (button instanceof HTMLButtonElement ? button.value : '')
+
+/** Photos are removed by their place: pressed before the answer to another removal, the place would be that of the next photo. */
+const shiftsPlaces = (...values: string[]): boolean => values.every((it) => it.startsWith('remove-'))
 
 /** Goes on with a step by itself once nothing is on its way; not when something was refused or lost, which has to be read first. */
 async function wait(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
@@ -102,7 +107,7 @@ export function alive<E extends HTMLElement>(element: E): E {
   return now?.tagName === element.tagName ? (now as E) : element
 }
 
-/** The same button of the page that is there now. */
+/** The button with the same value in the page that is there now. */
 function again(button: HTMLElement | null): void {
   const value = button instanceof HTMLButtonElement ? button.value : 'next'
   const now = Array.from(document.querySelectorAll<HTMLButtonElement>('button[name=go]')).find((it) => it.value === value)
