@@ -9,6 +9,10 @@ it.each([
   [['create', 'complete', 'return'], 'return'],
   // Opening the task claims it; its deadline passes by itself; a field is mended: the return is still the reason.
   [['create', 'return', 'claim', 'release', 'claim', 'job timer', 'update'], 'return'],
+  // It is urged, or its holder asks for more time: notes beside what sent it here.
+  [['create', 'return', 'urge', 'supervise', 'instruct'], 'return'],
+  [['complete', 'return', 'extend'], 'return'],
+  [['complete', 'return', 'suspend', 'urge'], 'return'],
   [['complete', 'extend', 'complete'], 'complete'],
   [['claim'], undefined],
   [[], undefined],
