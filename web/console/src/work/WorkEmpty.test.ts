@@ -17,6 +17,13 @@ it('a search that finds nothing is not told as a box without work', async () => 
   expect(page.emitted('change')).toEqual([[{ q: '' }]])
 })
 
+it('how many are there without the word is not said over a box that chips narrow too', async () => {
+  const page = draw('todo', '水井', true)
+  await vi.waitFor(() => expect(fetch).toHaveBeenCalled())
+  await new Promise((it) => setTimeout(it, 10))
+  expect(page.get('[role=status]').text()).toBe('没有符合“水井”又合条件的待办。')
+})
+
 it.each<[Box, string, boolean, string, number]>([
   ['todo', '', false, '没有待办。有新的会自己出现在这里。', 0],
   ['done', '水井', false, '没有符合“水井”的已办。', 1],
