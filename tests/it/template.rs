@@ -10,7 +10,9 @@ use yiwang_testkit::postgres::{self, TestDatabase};
 
 use crate::site::{On, PASSWORD, block_on, serve};
 
-const DAY: u64 = 24 * 3_600;
+const DAY: u128 = 24 * 3_600;
+/// Seconds by which the day begins earlier in China.
+const EAST: u128 = 8 * 3_600;
 
 /// Puts a loaded demo into `data`, which is not there yet; on PostgreSQL with a database of its own.
 pub fn demo(on: On, data: &Path) -> Option<TestDatabase> {
@@ -26,6 +28,8 @@ pub fn demo(on: On, data: &Path) -> Option<TestDatabase> {
 struct Kept {
     folder: PathBuf,
     database: Option<String>,
+    /// Nobody else removes it while it is copied.
+    _turn: File,
 }
 
 /// Finds it, or makes it while the other tests wait.
@@ -54,13 +58,20 @@ fn kept(on: On) -> Kept {
         for old in fs::read_dir(&base).expect("old ones").flatten().map(|it| it.path()) {
             let name = old.file_name().and_then(|it| it.to_str()).unwrap_or_default();
             if name.starts_with(&what) && !name.ends_with(".lock") {
+                if let Some(old) = name.strip_prefix("postgres-").filter(|it| *it != format!("{of:x}")) {
+                    block_on(postgres::forget(&format!("yw_demo_{old}")));
+                }
                 let _ = fs::remove_dir_all(&old).or_else(|_| fs::remove_file(&old));
             }
         }
         load(&folder, url.as_deref());
         File::create(&whole).expect("the mark that it is whole");
     }
-    Kept { folder, database }
+    Kept {
+        folder,
+        database,
+        _turn: lock,
+    }
 }
 
 fn load(folder: &Path, url: Option<&str>) {
@@ -79,7 +90,7 @@ fn fingerprint() -> u64 {
     let seconds = |it: SystemTime| it.duration_since(UNIX_EPOCH).expect("a moment").as_nanos();
     let mut hasher = DefaultHasher::new();
     (binary.len(), binary.modified().map(seconds).ok(), PASSWORD).hash(&mut hasher);
-    (seconds(SystemTime::now()) / 1_000_000_000 / u128::from(DAY)).hash(&mut hasher);
+    ((seconds(SystemTime::now()) / 1_000_000_000 + EAST) / DAY).hash(&mut hasher);
     hasher.finish()
 }
 

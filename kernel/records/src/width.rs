@@ -58,7 +58,8 @@ impl Width {
 
     /// Whether what is shown depends on which grants cover a record. Fields that are not sealed are shown by each that does not hide them.
     pub(crate) fn weighs_grants(&self, register: &Register, permission: &Permission) -> bool {
-        let shown = |it: &str| register.field(it).is_some_and(|it| self.takes(it));
+        // The name of a record is shown whatever was asked for.
+        let shown = |it: &str| it == register.label || register.field(it).is_some_and(|it| self.takes(it));
         self.reads_all(register) || permission.fields.hidden_by_some().any(shown)
     }
 

@@ -20,6 +20,18 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
+/// How PostgreSQL is to find the rows of a statement; it has no words for that in the statement itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// As it sees fit.
+    #[default]
+    Free,
+    /// Without bitmaps: a page or a bounded count ends early, a bitmap is made whole before its first row.
+    Early,
+    /// By the index of the order, always the same one, whatever the values are.
+    Index,
+}
+
 /// A statement ready to be prepared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
@@ -28,8 +40,8 @@ pub(crate) struct Statement {
     pub types: Vec<ColumnType>,
     /// Whether the text will come again; texts with a shape in them will not.
     pub cached: bool,
-    /// Whether its rows are to be found by an index, always the same one, whatever the values are: by their order, or by their keys.
-    pub by_index: bool,
+    /// How PostgreSQL is to find its rows.
+    pub way: Way,
 }
 
 impl Statement {
@@ -39,7 +51,7 @@ impl Statement {
             params: Vec::new(),
             types: Vec::new(),
             cached: true,
-            by_index: false,
+            way: Way::Free,
         }
     }
 }
@@ -66,7 +78,7 @@ impl<'c> Builder<'c> {
             params: Vec::new(),
             types: Vec::new(),
             cached: true,
-            by_index: false,
+            way: Way::Free,
         };
         Builder {
             dialect,

@@ -1,4 +1,5 @@
-//! A brake on guessing progress codes: unknown ones are counted by the address they are asked from, in the memory of this node.
+//! A word to whoever asks for unknown progress codes again and again: they are counted by the address they are asked from, in the memory of
+//! this node. What keeps others out is the length of a code; a right one is answered always.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -225,6 +225,14 @@ async fn the_name_of_a_record_is_hidden_with_its_field() {
     for it in &page.items {
         assert_eq!(it.label, it.id);
     }
+    // Nor does another grant show it on records that it does not cover, whatever fields are asked for.
+    let who = shop.system.staff("o", "a", &["untitled", "mine"], &[]).await;
+    let plain = ListParams {
+        fields: Some("unit".to_owned()),
+        ..ListParams::default()
+    };
+    let page = shop.system.records.list(&who, "permit", &plain).await.expect("list");
+    assert!(page.items.len() == 4 && page.items.iter().all(|it| it.label == it.id));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

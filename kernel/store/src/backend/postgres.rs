@@ -16,7 +16,7 @@ use crate::backend::postgres::connection::{Connection, Failure, mapped};
 use crate::backend::postgres::flight::{Item, flight};
 use crate::backend::postgres::pool::Pool;
 use crate::catalogue::{Catalogue, TableInfo};
-use crate::sql::Statement;
+use crate::sql::{Statement, Way};
 use crate::{Durability, Error, Lane, Options, Plan, Row, Table, Tape, Value};
 
 pub(crate) struct Postgres {
@@ -25,6 +25,7 @@ pub(crate) struct Postgres {
     dialing: tokio::sync::Mutex<()>,
     points: Pool,
     lists: Pool,
+    ending_early: Pool,
     by_index: Pool,
     reports: Pool,
     writes: Pool,
@@ -67,7 +68,8 @@ impl Postgres {
             shared: Mutex::new(None),
             dialing: tokio::sync::Mutex::new(()),
             points: reads(1, options.list_timeout_ms),
-            lists: reads(options.list_connections, options.list_timeout_ms).ending_early(),
+            lists: reads(options.list_connections, options.list_timeout_ms),
+            ending_early: reads(options.list_connections, options.list_timeout_ms).ending_early(),
             by_index: reads(options.list_connections, options.list_timeout_ms).by_index(),
             reports: reads(options.report_connections, options.report_timeout_ms),
             writes: Pool::new(
@@ -104,7 +106,11 @@ impl Postgres {
     }
 
     pub(crate) async fn list(&self, catalogue: &Catalogue, statement: &Statement) -> Result<Vec<Row>, Error> {
-        let pool = if statement.by_index { &self.by_index } else { &self.lists };
+        let pool = match statement.way {
+            Way::Free => &self.lists,
+            Way::Early => &self.ending_early,
+            Way::Index => &self.by_index,
+        };
         self.pooled(pool, catalogue, statement).await
     }
 
@@ -144,7 +150,14 @@ impl Postgres {
     }
 
     pub(crate) fn close(&self) {
-        for pool in [&self.points, &self.lists, &self.by_index, &self.reports, &self.writes] {
+        for pool in [
+            &self.points,
+            &self.lists,
+            &self.ending_early,
+            &self.by_index,
+            &self.reports,
+            &self.writes,
+        ] {
             pool.close();
         }
         self.bulk.close();

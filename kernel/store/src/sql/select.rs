@@ -1,7 +1,7 @@
 //! Reading: pages by key, unions of scope branches, bounded counts, aggregates, the change log.
 
 use crate::catalogue::{Catalogue, TableInfo};
-use crate::sql::{Alias, Builder, Dialect, Statement};
+use crate::sql::{Alias, Builder, Dialect, Statement, Way};
 use crate::{Aggregate, Cmp, ColumnType, Error, Filter, Index, Lead, Measure, Scope, Select, Sort, Value};
 
 /// Beyond this a union costs more than it saves.
@@ -56,7 +56,9 @@ pub(crate) fn select(dialect: Dialect, catalogue: &Catalogue, select: &Select, l
     it.held = lead == Lead::Order && !keyed && order.first().is_some_and(|it| gives(table, &it.column, &select.filter));
     it.held_scope = keyed;
     let union = branches(&select.scope).filter(|_| !it.held && !keyed);
-    it.out.by_index = it.held || keyed || union.is_some_and(|list| in_order_each(table, list, &order));
+    let led =
+        it.held || led_by_key(table, &select.filter, &order) || union.is_some_and(|list| in_order_each(table, list, &order));
+    it.out.way = if led { Way::Index } else { ending_early(&select.filter) };
     match union {
         None => it.page(
             table,
@@ -81,6 +83,31 @@ pub(crate) fn keys_named(table: &TableInfo, filter: &Filter) -> Option<usize> {
         Filter::In { column, values } if table.is_key(&[column]) => Some(values.len()),
         _ => None,
     }
+}
+
+/// Whether the condition names rows by the key that is also their order.
+fn led_by_key(table: &TableInfo, filter: &Filter, order: &[Sort]) -> bool {
+    let first = order.first().map(|it| it.column.as_str());
+    match filter {
+        Filter::And(list) => list.iter().any(|it| led_by_key(table, it, order)),
+        Filter::Cmp { column, op: Cmp::Eq, .. } | Filter::In { column, .. } => {
+            Some(column.as_str()) == first && table.is_key(&[column])
+        }
+        _ => false,
+    }
+}
+
+/// Several conditions of which one is enough are found by nothing but bitmaps.
+fn ending_early(filter: &Filter) -> Way {
+    fn chooses(filter: &Filter) -> bool {
+        match filter {
+            Filter::Or(any) => any.len() > 1,
+            Filter::And(all) => all.iter().any(chooses),
+            Filter::Not(it) => chooses(it),
+            _ => false,
+        }
+    }
+    if chooses(filter) { Way::Free } else { Way::Early }
 }
 
 /// Whether an index gives the rows in the order of this column, by itself or behind an equality that is asked for.
@@ -125,6 +152,7 @@ pub(crate) fn count(dialect: Dialect, catalogue: &Catalogue, select: &Select, bo
         ..select.clone()
     };
     let mut it = Builder::new(dialect, catalogue);
+    it.out.way = ending_early(&select.filter);
     let Some(list) = branches(&select.scope) else {
         it.push("SELECT COUNT(*) FROM (");
         it.page(table, &unpaged, &Rows::keys(&key, &select.scope, limit))?;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::catalogue::Catalogue;
-use crate::sql::{self, Dialect, Physical, Statement};
+use crate::sql::{self, Dialect, Physical, Statement, Way};
 use crate::{
     Aggregate, Batch, Change, Cmp, Column, ColumnType, Filter, Index, Lead, Lock, Measure, Scope, Select, Shape, Sort, Table,
     Value, Write,
@@ -244,4 +244,46 @@ fn index_names_fit_and_differ() {
     assert_eq!(check("matter", "id"), "ix_matter_id");
     let long = "a".repeat(40);
     assert_ne!(check(&long, &format!("{long}1")), check(&long, &format!("{long}2")));
+}
+
+#[test]
+fn the_way_to_the_rows_is_told_where_postgresql_guesses_badly() {
+    let (_, infos) = sql::migration(Dialect::Postgres, &Physical::default(), &tables()).expect("migration");
+    let catalogue = Catalogue::default().with(infos);
+    let all = Select::new("matter", &["id"], Scope::All);
+    let branches = vec![Filter::eq("division", "a"), Filter::eq("division", "b")];
+    let either = Filter::Or(vec![Filter::eq("id", "x"), Filter::eq("title", "x")]);
+    for (title, select, lead, way) in [
+        (
+            "keys that are the order",
+            all.clone().filter(Filter::within("rid", [1, 2])),
+            Lead::Conditions,
+            Way::Index,
+        ),
+        (
+            "keys that are not",
+            all.clone().filter(Filter::within("id", ["a", "b"])),
+            Lead::Conditions,
+            Way::Early,
+        ),
+        (
+            "one of two conditions",
+            all.clone().filter(either),
+            Lead::Conditions,
+            Way::Free,
+        ),
+        ("any order", all.clone().sort([Sort::down("title")]), Lead::Order, Way::Early),
+        (
+            "branches that an index orders",
+            Select {
+                scope: Scope::Branches(branches),
+                ..all.sort([Sort::down("created_at")])
+            },
+            Lead::Conditions,
+            Way::Index,
+        ),
+    ] {
+        let found = sql::select(Dialect::Postgres, &catalogue, &select, lead).expect(title).way;
+        assert_eq!(found, way, "{title}");
+    }
 }

@@ -49,7 +49,7 @@ async fn four_words_and_the_step() {
     for (status, word, step) in [
         ("REPORTED", "已收到", "正在等受理员查看"),
         ("HANDLING", "处理中", "负责的单位正在处理"),
-        ("REWORK", "处理中", "核查没有通过，正在返工"),
+        ("REWORK", "处理中", "没有处理好，正在返工"),
         ("CHECKING", "已处理", "采集员正在到现场核查"),
         ("CLOSED", "已结束", "已经结案"),
     ] {
@@ -168,7 +168,7 @@ async fn the_limit_is_the_one_that_counts_now() {
     );
     world.matters.change(CODE, "REWORK", &[("rework_count", FieldValue::Int(2))]);
     let again = shown(Counting::Until(due)).await;
-    assert!(again.contains("重新处理\n核查没有通过，又处理了 2 次\n"), "{again}");
+    assert!(again.contains("重新处理\n没有处理好，退回重新处理 2 次\n"), "{again}");
 }
 
 #[tokio::test]
