@@ -15,7 +15,8 @@ export function isAutomatic(it: Entry): boolean {
 export function sentence(it: Entry, steps: readonly Step[]): string {
   const name = isAutomatic(it) ? t('timeline.system') : it.subject_name
   const who = it.department && !isAutomatic(it) ? t('timeline.who', { name, unit: it.department }) : name
-  const outcome = it.outcome ? titleOf(it.outcome, it.step, steps) ?? word('outcome', it.outcome) : ''
+  // What decides a request is no step of the process: another step's 同意作废 is not its 同意.
+  const outcome = it.outcome ? ownTitle(it.outcome, it.step, steps) ?? spoken('outcome', it.outcome) ?? titleOf(it.outcome, it.step, steps) ?? it.outcome : ''
   if (it.act === 'timer' && it.step) return t('timeline.timer', { step: it.step })
   if (it.act === 'complete' && it.step && outcome) return t('timeline.done', { who, step: it.step, outcome })
   const act = titleOf(it.act, it.step, steps) ?? word('act', it.act)
@@ -25,13 +26,21 @@ export function sentence(it: Entry, steps: readonly Step[]): string {
 
 /** The title that the process gives a name: at its own step, else the only one it has anywhere. */
 function titleOf(name: string, step: string | null | undefined, steps: readonly Step[]): string | undefined {
-  const own = steps.find((it) => it.title === step)?.acts[name]
+  const own = ownTitle(name, step, steps)
   if (own) return own
   const all = new Set(steps.flatMap((it) => it.acts[name] ?? []))
   return all.size === 1 ? [...all][0] : undefined
 }
 
+function ownTitle(name: string, step: string | null | undefined, steps: readonly Step[]): string | undefined {
+  return steps.find((it) => it.title === step)?.acts[name]
+}
+
 function word(kind: string, name: string): string {
+  return spoken(kind, name) ?? name
+}
+
+function spoken(kind: string, name: string): string | undefined {
   const found = t(`${kind}.${name}`)
-  return found === `${kind}.${name}` ? name : found
+  return found === `${kind}.${name}` ? undefined : found
 }

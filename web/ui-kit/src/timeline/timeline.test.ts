@@ -9,6 +9,7 @@ import { isAutomatic, sentence } from './sentence'
 
 const steps = [
   { id: 'intake', title: '受理', acts: { file: '立案', reject: '不予受理' } }, { id: 'handle', title: '处置', acts: { reply: '回复', return: '退回', extend: '申请延期' } }, { id: 'dispatch', title: '派遣', acts: { return: '退回受理' } },
+  { id: 'void_decide', title: '作废审批', acts: { agree: '同意作废' } },
 ] as Schemas['Step'][]
 const entry = (more: Partial<Schemas['Entry']>): Schemas['Entry'] => ({ seq: 1, version: 1, at: '2026-10-09T09:00:00+08:00', subject_kind: 'staff', subject_name: '沈若兰', department: '受理科', act: 'complete', step: null, outcome: null, comment: null, ...more })
 
@@ -20,6 +21,7 @@ describe('one act as a sentence', () => {
     [{ act: 'return', step: '派遣' }, '沈若兰(受理科)在“派遣”退回受理。'],
     [{ act: 'extend', step: '处置' }, '沈若兰(受理科)在“处置”申请延期。'],
     [{ step: '申请延期', outcome: 'agree' }, '沈若兰(受理科)办理“申请延期”:同意。'],
+    [{ step: '审批:申请延期', outcome: 'agree' }, '沈若兰(受理科)办理“审批:申请延期”:同意。'],
     [{ act: 'urge', department: null }, '沈若兰催办。'],
     [{ act: 'create' }, '沈若兰(受理科)登记。'],
     [{ act: 'timer', step: '处置', subject_kind: 'job', subject_name: '系统任务 timer' }, '系统按时限处理“处置”。'],
