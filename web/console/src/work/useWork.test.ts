@@ -38,6 +38,21 @@ describe('rows that are looked for', () => {
     await settled()
     expect([calls.mock.calls.length, rows.rows.value.map((it) => it.id)]).toEqual([3, ['b']])
   })
+  it('a search says how many it has found by its last page', async () => {
+    draw((url) => answer(200, url.includes('after=')
+      ? { items: [item('b', 'red')], next: null, count: { value: 1, exact: true } }
+      : { items: [], next: 'x', count: { value: 0, exact: false } }), { q: '水井' })
+    await vi.waitFor(() => expect(rows.count.value).toEqual({ value: 1, exact: true }))
+  })
+  it('a filter that is taken off leaves its first page, asked anew, and what it opened behind', async () => {
+    let n = 0
+    const calls = draw((url) => answer(200, { items: [item(url.includes('after=') ? String((n += 1)) : 'first', 'green')], next: `p${n}`, count: null }))
+    await vi.waitFor(() => expect(rows.stopped.value).toBe(true))
+    await settled()
+    view.light = ''
+    await settled()
+    expect([calls.mock.calls.length, rows.loaded.value.map((it) => it.id), isLong(rows.query.data.value)]).toEqual([11, ['first'], false])
+  })
   it.each<[object, number | null]>([[{ q: '水井' }, null], [{ light: 'red' }, 10]])('%o: what is rare is looked for in ten pages, and in ten more only when asked', async (part, looked) => {
     let n = 0
     const calls = draw(() => answer(200, { items: 'light' in part ? [item(String(n), 'green')] : [], next: `p${(n += 1)}`, count: null }), part)

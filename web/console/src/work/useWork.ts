@@ -1,7 +1,7 @@
 // The view of the work page: which box, searched and filtered how, which matter is open. All of it stands in the address bar.
 import { computed, reactive, ref, watch } from 'vue'
 import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
-import { useInfiniteQuery } from '@tanstack/vue-query'
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/vue-query'
 import { api, take } from '@yiwang/api-client'
 import { BOXES, type Box, type WorkItem } from './box'
 
@@ -58,6 +58,7 @@ export function isLong(data: unknown): boolean {
 
 /** The rows of a view, page by page. */
 export function useRows(view: View) {
+  const client = useQueryClient()
   const query = useInfiniteQuery({
     queryKey: ['tasks', 'box', () => view.box, () => view.q, () => view.register],
     queryFn: ({ pageParam }) => {
@@ -73,13 +74,21 @@ export function useRows(view: View) {
   const loaded = computed(() => query.data.value?.pages.flatMap((it) => it.items) ?? [])
   const rows = computed(() => loaded.value.filter((it) => passes(it, view)))
   const pages = computed(() => query.data.value?.pages.length ?? 0)
-  const count = computed(() => query.data.value?.pages[0]?.count ?? null)
+  // A search knows more with every page; at its first one it may have found nothing yet.
+  const count = computed(() => query.data.value?.pages.at(-1)?.count ?? null)
   const narrowed = computed(() => Boolean(view.step || view.light))
   const searched = computed(() => Boolean(view.q || view.register))
   // A filter looked at here must see the rows first; what the server searches comes in stretches that may hold little or nothing yet.
   const enough = computed(() => !narrowed.value && (!searched.value || loaded.value.length >= PAGE))
   const limit = ref(STRETCH)
   watch(() => [view.box, view.q, view.register, view.step, view.light], () => { limit.value = STRETCH })
+  // What a filter had opened page by page nobody asked for without it, and so long a box is not asked again by itself.
+  watch(narrowed, (still) => {
+    if (still || !isLong(query.data.value)) return
+    const key = ['tasks', 'box', view.box, view.q, view.register]
+    client.setQueryData<InfiniteData<unknown, string>>(key, (all) => all && { pages: all.pages.slice(0, 1), pageParams: all.pageParams.slice(0, 1) })
+    void query.refetch()
+  })
   const wanting = computed(() => query.hasNextPage.value && !enough.value)
   /** More comes by itself. */
   const searching = computed(() => wanting.value && pages.value < limit.value)
