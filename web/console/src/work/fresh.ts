@@ -8,14 +8,20 @@ export function useFresh(view: View, query: Rows['query'], loaded: ComputedRef<W
   const newcomers = new Newcomers()
   const fresh = ref(new Set<string>())
   const unseen = ref(0)
+  let pages = 0
   watch([() => view.box, () => view.q, () => view.register], () => {
     newcomers.forget()
+    pages = 0
     fresh.value = new Set()
     unseen.value = 0
   })
   watch(() => [query.data.value, query.isPlaceholderData.value] as const, ([data, borrowed]) => {
     if (!data || borrowed || view.box !== 'todo') return
-    const came = newcomers.look(loaded.value)
+    const further = data.pages.length > pages
+    pages = data.pages.length
+    const found = newcomers.look(loaded.value)
+    // A further page shows what was there before, however late some of it was opened.
+    const came = further ? [] : found
     const still = new Set(loaded.value.map(keyOf))
     fresh.value = new Set([...fresh.value, ...came].filter((it) => still.has(it)))
     unseen.value = Math.min(unseen.value + came.length, fresh.value.size)
