@@ -110,6 +110,14 @@ describe('what is typed for an act', () => {
     expect([draftsOn('r1').length, anyUnsent()]).toEqual([1, true])
   })
 
+  it('is asked about when a colleague ended its task after an own act that did not', async () => {
+    await answerOtherwise()
+    await panel.setProps({ task: { ...two } })
+    ;(panel.vm as unknown as { settled: () => void }).settled()
+    await panel.setProps({ task: { ...two, state: 'done' }, tasks: both.slice(1) })
+    expect([anyUnsent(), panel.get('.kept').text().includes('理由不够')]).toEqual([true, true])
+  })
+
   it('is not told as lost while a colleague only holds the task', async () => {
     await type('延期的理由充分')
     await panel.setProps({ task: { ...extension, acts: [], hindrance: '别人正在办', holder: { id: 'bert', name: '伯特' } } })

@@ -84,5 +84,10 @@ export function useTyped(page: Readonly<Shown>, deeds: () => readonly Deed[], fo
     for (const it of closed.value) passed.add(it.key)
   }
 
-  return { ready, pressed, shown, closed, gone, offered, show, shut, acted }
+  /** The page shows what that act came to: what can still be done it has not ended. */
+  function settled(): void {
+    for (const it of drafts.value) if (offered(it) || isOpen(it.task)) passed.delete(it.key)
+  }
+
+  return { ready, pressed, shown, closed, gone, offered, show, shut, acted, settled }
 }
